@@ -1,0 +1,125 @@
+"""Impact categories and the factors that turn flows into them.
+
+Categories are rows of a table (`gwp`, `gwp20`, `pe`, `wcf`, `wsf`, `adpe`), not an enum.
+A flow is elementary (``"CO2"``, ``"CH4-fossil"``, ``"SF6"`` …, in kg) and then counts in every
+category for which the factor set holds a value; or it is already in a category's unit
+(``"gwp"``) and then counts in that category alone: an aggregated 100-year figure never
+enters the 20-year category.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from lca import tables
+from lca.tables import DataError
+from lca.units import near
+
+
+@dataclass(frozen=True)
+class Category:
+    """One impact category: its id, what it is in words, and its unit."""
+
+    id: str
+    title: str
+    unit: str
+
+
+@cache
+def categories() -> dict[str, Category]:
+    """Return the impact categories by id.
+
+    Examples
+    --------
+    >>> categories()["gwp"].unit
+    'kgCO2e'
+    """
+    return {
+        row["id"]: Category(row["id"], row["title"], row["unit"])
+        for row in tables.rows("categories")
+    }
+
+
+@cache
+def factor_sets() -> tuple[str, ...]:
+    """Return the names of the factor sets, as ``Lifecycle(…, factors=)`` takes them."""
+    return tuple(dict.fromkeys(row["factor_set"] for row in tables.rows("characterisation")))
+
+
+@cache
+def factors(factor_set: str) -> dict[str, dict[str, float]]:
+    """Return the characterisation factors of one set: by flow, then by category.
+
+    Raises
+    ------
+    DataError
+        If there is no such set.
+
+    Examples
+    --------
+    >>> factors("AR6")["N2O"]["gwp"]
+    273.0
+    """
+    if factor_set not in factor_sets():
+        raise DataError(
+            f"no factor set {factor_set!r}{near(factor_set, factor_sets())}; "
+            f"there are {', '.join(factor_sets())}"
+        )
+    base, varies, _ = factor_set.partition(" with ")  # "AR6 with …" changes rows of "AR6"
+    found = {flow: dict(row) for flow, row in factors(base).items()} if varies else {}
+    for row in tables.rows("characterisation"):
+        if row["factor_set"] == factor_set and row["value"]:
+            found.setdefault(row["flow"], {})[row["category"]] = float(row["value"])
+    return found
+
+
+@cache
+def flows() -> frozenset[str]:
+    """Return the names of all elementary flows, of any factor set."""
+    return frozenset(row["flow"] for row in tables.rows("characterisation"))
+
+
+def flow_unit(flow: str) -> str:
+    """Return the unit in which a stage yields a flow: of a category its own, else kg.
+
+    Raises
+    ------
+    DataError
+        If the name is neither a category nor an elementary flow.
+
+    Examples
+    --------
+    >>> flow_unit("wcf"), flow_unit("SF6")
+    ('L', 'kg')
+    """
+    if flow in categories():
+        return categories()[flow].unit
+    if flow in flows():
+        return "kg"
+    known = [*categories(), *sorted(flows())]
+    raise DataError(
+        f"no flow or category {flow!r}{near(flow, known)}; "
+        f"categories are {', '.join(categories())}, flows are gases such as 'CO2'"
+    )
+
+
+def characterise(flow: str, factor_set: str) -> dict[str, float]:
+    """Return what one unit of a flow counts in every category it enters.
+
+    Raises
+    ------
+    DataError
+        If the set has no factor for the flow.
+
+    Examples
+    --------
+    >>> characterise("gwp", "AR6")
+    {'gwp': 1.0}
+    """
+    if flow in categories():
+        return {flow: 1.0}
+    found = factors(factor_set).get(flow)
+    if not found:
+        raise DataError(f"factor set {factor_set!r} has no factor for {flow!r}")
+    return found

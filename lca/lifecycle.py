@@ -1,0 +1,927 @@
+"""Lifecycle: the graph of stages behind one functional unit, solved and attributed.
+
+* Solving is forward substitution of the LCA matrix equation, demand first:
+  ``scale[supplier] += scale[stage] * amount``, arrays over samples.
+* A stage with a phase reports as itself. A supply (phase None) belongs to whoever uses it:
+  intensities of supplies are summed bottom-up, scales of phase stages top-down.
+* What an avoided stage demands belongs to it alone; what the alternatives of a choice hold
+  in the phase of the choice is reported as the choice.
+* What is one unknown is decided here, by labels (see `lca.quantity`).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from lca import impacts, quantity
+from lca.distributions import Distribution, Lognormal, Shares
+from lca.quantity import Quantity
+from lca.stage import (
+    PHASES,
+    Choice,
+    GraphError,
+    Slot,
+    Stage,
+    bound,
+    demands_of,
+    flatten,
+    flows_of,
+    label,
+    picking,
+    quantities_of,
+    restore_all,
+    suppliers_of,
+    upstream,
+)
+from lca.units import near
+
+GROUPS = {
+    "embodied": ("manufacturing", "transport", "facility", "disposal"),
+    "operational": ("operation", "overhead", "storage", "network"),
+}
+"""Which phases are embodied and which operational; avoided burdens are in neither."""
+
+COMMON = Lognormal(1.0, math.e)
+"""A common factor: its logarithm is a standard normal, raised to each use's exponent."""
+
+
+@dataclass(frozen=True)
+class Use:
+    """One place at which a quantity stands."""
+
+    address: str
+    stage: int
+    path: str
+    quantity: Quantity
+    slot: Slot
+    label: str
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """One input: a label, what is drawn for it, and where the draw is used."""
+
+    label: str
+    distribution: Distribution
+    kind: str
+    unit: str
+    definition: tuple
+    uses: tuple[Use, ...]
+
+    @property
+    def addresses(self) -> list[str]:
+        """Where it is used, ``stage.parameter``."""
+        return [use.address for use in self.uses]
+
+
+@dataclass(frozen=True)
+class Node:
+    """A stage as it is reached: on its own account (row) or on that of an owner."""
+
+    stage: int
+    owner: int | None
+    row: int | None  # the stage under which it reports; None for a supply
+
+
+@dataclass(frozen=True)
+class Solution:
+    """Arrays of one evaluation: category or stage first, samples last."""
+
+    impacts: np.ndarray  # category, row, sample
+    direct: np.ndarray  # category, stage, sample
+    amounts: np.ndarray  # stage, sample
+    avoided: np.ndarray  # category, avoided stage, sample
+    activities: np.ndarray  # category, activity, sample
+
+
+class Lifecycle:
+    """The graph of stages behind one functional unit.
+
+    Parameters
+    ----------
+    root : Stage or mapping of str to Stage
+        What is delivered; a mapping names the activities (``{"development": …,
+        "training": …}``) that the functional unit consists of.
+    amount : float
+        How much of it; multiplies the whole functional unit.
+    functional_unit : str
+        In words: ``"one trained model"``.
+    factors : {"AR6", "AR5"}
+        Factor set for elementary flows.
+    site : str
+        Where it runs: a variability (such as a PUE without a name) is one unknown only
+        within a site.
+    variability : {"drawn", "mean"}
+        Whether the functional unit is one instance drawn from a population, or the mean of
+        the population; in the second case variability enters by its mean.
+    decisions : {"nominal", "sampled"}
+        Decisions stay at their nominal option unless asked.
+
+    Raises
+    ------
+    GraphError
+        If names are not unique, a label has two definitions, one uncertain quantity stands at
+        two addresses without a name, or boundaries overlap.
+
+    Examples
+    --------
+    >>> import lca
+    >>> grid = lca.stages.Electricity(name="grid", intensity=0.057, losses=0)
+    >>> life = lca.Lifecycle(grid, amount=1000, functional_unit="1000 kWh")
+    >>> life.nominal("gwp")
+    57.0
+    """
+
+    def __init__(
+        self,
+        root: Stage | Mapping[str, Stage],
+        *,
+        amount: float = 1,
+        functional_unit: str = "",
+        factors: str = "AR6",
+        site: str = "",
+        variability: str = "drawn",
+        decisions: str = "nominal",
+    ) -> None:
+        activities = dict(root) if isinstance(root, Mapping) else {"all": root}
+        if not activities or not all(isinstance(one, Stage) for one in activities.values()):
+            raise TypeError(f"Lifecycle takes a stage, or stages by activity, not {root!r}")
+        _check_word("variability", variability, ("drawn", "mean"))
+        _check_word("decisions", decisions, ("nominal", "sampled"))
+        self.activities: dict[str, Stage] = activities
+        self.amount = quantity.number("Lifecycle: amount", amount)
+        first = next(iter(activities.values()))
+        unit = "" if first.per in ("", "1") else f"{first.per} "
+        self.functional_unit = functional_unit or f"{self.amount:g} {unit}of {first.name}"
+        self.factors = factors
+        self.site = site
+        self.variability = variability
+        self.decisions = decisions
+        impacts.factors(factors)
+        self.order: list[Stage] = upstream(activities.values())
+        self._check_names()
+        self._check_boundaries()
+        self.unknowns  # noqa: B018 - a wrong label is an error now, not at the first run
+
+    # -- what it consists of ------------------------------------------------------------
+
+    @cached_property
+    def stages(self) -> dict[str, Stage]:
+        """The stages by name, each before those it takes from."""
+        return {stage.name: stage for stage in self.order}
+
+    @cached_property
+    def _index(self) -> dict[int, int]:
+        return {id(stage): position for position, stage in enumerate(self.order)}
+
+    def _check_names(self) -> None:
+        seen: dict[str, Stage] = {}
+        for stage in self.order:
+            if stage.name in seen:
+                raise GraphError(
+                    f"two stages are called {stage.name!r}: {label(seen[stage.name])} and "
+                    f"{label(stage)}; give one of them a name=, or use one object for both"
+                )
+            seen[stage.name] = stage
+
+    def _check_boundaries(self) -> None:
+        for stage in self.order:
+            for served in stage.serves:
+                self._check_served(stage, served)
+            for part in stage.covers:
+                if part not in PHASES and part in self.stages:
+                    raise GraphError(
+                        f"boundaries overlap: {label(stage)} covers its part {part!r}, and "
+                        f"{label(self.stages[part])} stands beside it; take one out"
+                    )
+
+    def _check_served(self, step: Stage, name: str) -> None:
+        if name not in self.stages:
+            raise GraphError(
+                f"{label(step)} serves {name!r}, which is no stage of the lifecycle"
+                f"{near(name, self.stages)}"
+            )
+        served = self.stages[name]
+        if step.phase in served.covers:
+            raise GraphError(
+                f"boundaries overlap: {label(served)} already covers {step.phase}, and "
+                f"{label(step)} adds it again; leave the step out, or use a footprint without it"
+            )
+
+    # -- unknowns -----------------------------------------------------------------------
+
+    @cached_property
+    def uses(self) -> tuple[Use, ...]:
+        """Every place at which a quantity stands, with its label."""
+        found = []
+        for position, stage in enumerate(self.order):
+            for path, held, slot in quantities_of(stage):
+                address = f"{stage.name}.{path}"
+                name = self._label(held, address)
+                found.append(Use(address, position, path, held, slot, name))
+        return tuple(found)
+
+    def _label(self, held: Quantity, address: str) -> str:
+        if held.name:
+            return held.name
+        if held.key and held.kind in ("uncertainty", "model"):
+            return held.key
+        if isinstance(held.distribution, Shares):
+            address = address.rsplit(".", 1)[0]
+        if held.kind == "variability" and self.site:
+            return f"{self.site}/{address}"
+        return address
+
+    @cached_property
+    def unknowns(self) -> dict[str, Unknown]:
+        """Every input by its label, fixed ones included."""
+        grouped: dict[str, list[Use]] = {}
+        for use in self.uses:
+            grouped.setdefault(use.label, []).append(use)
+        self._check_unnamed()
+        return {name: _unknown(name, uses) for name, uses in grouped.items()}
+
+    def _check_unnamed(self) -> None:
+        """Refuse one uncertain quantity at two addresses whose label would be the address."""
+        first: dict[int, Use] = {}
+        for use in self.uses:
+            held, default = use.quantity, use.slot.default
+            is_default = isinstance(default, Quantity) and default.distribution is held.distribution
+            named = use.label in (held.name, held.key)
+            if named or held.is_fixed or is_default or isinstance(held.distribution, Shares):
+                continue
+            other = first.setdefault(id(held.distribution), use)
+            if other is not use:
+                raise GraphError(
+                    f"one uncertain quantity, {held.distribution.describe()}, stands at "
+                    f"{other.address} and at {use.address}: give it a name= to make it one "
+                    "unknown, or make two"
+                )
+
+    def is_drawn(self, held: Quantity) -> bool:
+        """Return whether a quantity is sampled in this lifecycle."""
+        if held.is_fixed:
+            return False
+        if held.kind == "variability":
+            return self.variability == "drawn"
+        return held.kind != "decision" or self.decisions == "sampled"
+
+    def constant(self, held: Quantity) -> Any:
+        """Return the value of a quantity that is not sampled here."""
+        return held.mean if held.kind == "variability" and not held.is_fixed else held.point
+
+    @cached_property
+    def commons(self) -> dict[str, tuple[Use, ...]]:
+        """The uses of every common factor, by its name."""
+        found: dict[str, list[Use]] = {}
+        for use in self.uses:
+            if use.quantity.common and self.is_drawn(use.quantity):
+                found.setdefault(use.quantity.common, []).append(use)
+        return {name: tuple(uses) for name, uses in found.items()}
+
+    def quantity(self, address: str) -> Quantity:
+        """Return the quantity at an address or with a label, pinned to its label.
+
+        ``life.quantity("run.power") * 0.95`` is 5 % better in every draw.
+
+        Raises
+        ------
+        GraphError
+            If there is no such address or label; near names are offered.
+        """
+        for use in self.uses:
+            if address in (use.address, use.label):
+                return dataclasses.replace(use.quantity, name=use.label)
+        raise GraphError(f"no input {address!r}{self._near_input(address)}")
+
+    def _near_input(self, name: str) -> str:
+        known = [*(use.address for use in self.uses), *self.unknowns, *self.stages]
+        return near(name, dict.fromkeys(known)) or (
+            f"; stages are {', '.join(self.stages)}, and `inputs` lists every address"
+        )
+
+    @property
+    def inputs(self) -> Any:
+        """Every input as a row of a DataFrame, indexed by its label.
+
+        Columns: address, meaning, unit, distribution, nominal, median, low and high (90 %
+        interval), kind, source, confidence, used_at. Values are in the unit in which they
+        were given; an empty source is shown as "not given".
+        """
+        import pandas as pd
+
+        rows = [describe_input(unknown) for unknown in self.unknowns.values()]
+        rows += [describe_common(name, uses) for name, uses in self.commons.items()]
+        return pd.DataFrame(rows).set_index("input")
+
+    # -- boundaries and coverage ------------------------------------------------------------
+
+    @cached_property
+    def categories(self) -> list[str]:
+        """The impact categories that at least one stage yields."""
+        found = {
+            category
+            for stage in self.order
+            for flow in flows_of(stage)
+            for category in impacts.characterise(flow, self.factors)
+        }
+        return [category for category in impacts.categories() if category in found]
+
+    def covered(self, stage: Stage, category: str) -> bool:
+        """Return whether the stage itself is complete in a category.
+
+        A stage that yields only demands is complete; one that yields flows is complete in
+        the categories they enter and in those it lists in `zero`.
+        """
+        flows = flows_of(stage)
+        return (
+            not flows
+            or category in stage.zero
+            or any(category in impacts.characterise(flow, self.factors) for flow in flows)
+        )
+
+    @property
+    def coverage(self) -> Any:
+        """Which stages are complete in which category: a DataFrame of texts, as `state`."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            {
+                category: [self.state(stage, category) for stage in self.order]
+                for category in self.categories
+            },
+            index=pd.Index(self.stages, name="stage"),
+        )
+
+    def state(self, stage: Stage, category: str) -> str:
+        """Return "complete", "missing", or "zero: " with the reason the stage gives."""
+        if category in stage.zero:
+            return f"zero: {stage.zero[category]}"
+        return "complete" if self.covered(stage, category) else "missing"
+
+    def missing(self, category: str) -> list[str]:
+        """Return the stages that do not report a category; avoided ones do not count."""
+        counted = {node.stage for node in self.nodes if not self._is_avoided(node.owner)}
+        return [
+            stage.name
+            for position, stage in enumerate(self.order)
+            if position in counted
+            and stage.phase != "avoided"
+            and not self.covered(stage, category)
+        ]
+
+    def missing_by_row(self, category: str) -> dict[str, list[str]]:
+        """Return, of every attributed row, the stages in it that do not report a category.
+
+        These are the stage itself and the supplies attributed to it.
+        """
+        found: dict[str, dict[str, None]] = {}
+        for node in self.nodes:
+            if node.row is None or self._is_avoided(node.owner):
+                continue
+            row = found.setdefault(self.order[node.row].name, {})
+            waiting = [self.order[node.stage]]
+            while waiting:
+                stage = waiting.pop()
+                if not self.covered(stage, category):
+                    row[stage.name] = None
+                waiting += [one for one in demands_of(stage) if one.phase is None]
+        return {name: list(stages) for name, stages in found.items()}
+
+    # -- the graph, expanded by owner -----------------------------------------------------
+
+    @cached_property
+    def nodes(self) -> list[Node]:
+        """Every stage as it is reached, each before those it takes from."""
+        reached: dict[int, dict[int | None, None]] = {}
+        for root in self.activities.values():
+            position = self._index[id(root)]
+            owner = position if root.phase in (None, "avoided") else None
+            reached.setdefault(position, {})[owner] = None
+        nodes = []
+        for position, stage in enumerate(self.order):
+            for owner in reached.get(position, {}):
+                nodes.append(Node(position, owner, self._row(position, owner)))
+                for supplier in demands_of(stage):
+                    target = self._index[id(supplier)]
+                    reached.setdefault(target, {})[self._passed_on(stage, owner, supplier)] = None
+        return nodes
+
+    def _row(self, position: int, owner: int | None) -> int | None:
+        stage = self.order[position]
+        if owner is not None and (stage.phase is not None or owner == position):
+            return owner
+        return position if stage.phase is not None else None
+
+    def _is_avoided(self, owner: int | None) -> bool:
+        return owner is not None and self.order[owner].phase == "avoided"
+
+    def _passed_on(self, stage: Stage, owner: int | None, supplier: Stage) -> int | None:
+        """Return the owner under which `stage`, itself under `owner`, takes from `supplier`."""
+        own = self._index[id(supplier)]
+        if self._is_avoided(owner):
+            return owner
+        if supplier.phase == "avoided":
+            return own
+        if owner is not None and isinstance(self.order[owner], Choice):
+            same_phase = supplier.phase in (None, self.order[owner].phase)
+            return owner if same_phase else None
+        if stage.phase is not None and isinstance(stage, Choice):
+            return self._index[id(stage)]
+        return None
+
+    @cached_property
+    def rows(self) -> list[int]:
+        """The stages that have a row of their own in attributed results."""
+        rows = {node.row for node in self.nodes if node.row is not None}
+        return sorted(row for row in rows if self.order[row].phase != "avoided")
+
+    @cached_property
+    def avoided(self) -> list[int]:
+        """The avoided stages."""
+        return [i for i, stage in enumerate(self.order) if stage.phase == "avoided"]
+
+    def phase_of(self, name: str) -> str:
+        """Return the phase under which a stage reports; "supply" for one without."""
+        return self.stages[name].phase or "supply"
+
+    # -- evaluation -----------------------------------------------------------------------
+
+    @cached_property
+    def _lines(self) -> list[list[tuple[int | None, list[tuple[int, float]]]]]:
+        """For every line of every stage: the supplier, or (category, factor) pairs."""
+        categories = {category: row for row, category in enumerate(self.categories)}
+        lines = []
+        for stage in self.order:
+            plan: list[tuple[int | None, list[tuple[int, float]]]] = []
+            for target in stage.__dict__["_outline"]:
+                if isinstance(target, Stage):
+                    plan.append((self._index[id(target)], []))
+                elif target is None:
+                    plan.append((None, []))
+                else:
+                    counted = impacts.characterise(target, self.factors)
+                    plan.append((None, [(categories[c], f) for c, f in counted.items()]))
+            lines.append(plan)
+        return lines
+
+    @cached_property
+    def _constants(self) -> list[dict[str, Any]]:
+        constants: list[dict[str, Any]] = [{} for _ in self.order]
+        for use in self.uses:
+            if not self.is_drawn(use.quantity):
+                constants[use.stage][use.path] = self.constant(use.quantity)
+        return constants
+
+    @cached_property
+    def _drawn(self) -> list[list[Use]]:
+        drawn: list[list[Use]] = [[] for _ in self.order]
+        for use in self.uses:
+            if self.is_drawn(use.quantity):
+                drawn[use.stage].append(use)
+        return drawn
+
+    def values(self, stage: int, draws: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the numbers of one stage by path, for draws by label."""
+        values = dict(self._constants[stage])
+        for use in self._drawn[stage]:
+            values[use.path] = used(use.quantity, draws[use.label], draws)
+        return values
+
+    def evaluate(self, draws: Mapping[str, Any], size: int) -> Solution:
+        """Return impacts, direct impacts and amounts for draws by label.
+
+        Parameters
+        ----------
+        draws : mapping
+            Arrays of `size` samples by label (common factors as ``common factor NAME``).
+        size : int
+            Number of samples.
+        """
+        amounts = [self.amounts_of(i, self.values(i, draws)) for i in range(len(self.order))]
+        return self._solve(amounts, size)
+
+    def amounts_of(self, position: int, values: Mapping[str, Any]) -> list[Any]:
+        """Return the amount of every line of a stage for some values, by path."""
+        return [amount for _, amount in bound(self.order[position], values).exchanges()]
+
+    def _solve(self, amounts: list[list[Any]], size: int) -> Solution:
+        """Attribute: intensities of supplies bottom-up, scales of phase stages top-down."""
+        own, attributed = self._intensities(amounts)
+        scales = self._scales(amounts)
+        categories, several = len(self.categories), len(self.activities) > 1
+        rows = {row: i for i, row in enumerate(self.rows)}
+        credited = {row: i for i, row in enumerate(self.avoided)}
+        shape = (len(self.activities), size) if several else (1, size)
+        impacts_ = np.zeros((categories, len(rows), size))
+        direct = np.zeros((categories, len(self.order), size))
+        delivered = np.zeros((len(self.order), size))
+        avoided = np.zeros((categories, len(credited), size))
+        activities = np.zeros((categories, *shape))
+        for node in self.nodes:
+            scale = scales[node]
+            summed = scale.sum(axis=0) if several else scale
+            is_avoided = self._is_avoided(node.owner)
+            if not is_avoided:
+                delivered[node.stage] += summed
+                for category, flow in own[node.stage].items():
+                    direct[category, node.stage] += summed * flow
+            if node.row is None:
+                continue
+            for category, intensity in attributed[node.stage].items():
+                if is_avoided:
+                    avoided[category, credited[node.row]] += summed * intensity
+                else:
+                    impacts_[category, rows[node.row]] += summed * intensity
+                    activities[category] += scale * intensity
+        return Solution(impacts_, direct, delivered, avoided, activities)
+
+    def _intensities(self, amounts: list[list[Any]]) -> tuple[list[dict], list[dict]]:
+        """Return, of one unit of every stage, its own impacts and those with its supplies."""
+        own: list[dict[int, Any]] = [{} for _ in self.order]
+        attributed: list[dict[int, Any]] = [{} for _ in self.order]
+        for position in range(len(self.order) - 1, -1, -1):
+            mine, total = own[position], attributed[position]
+            for (supplier, counted), amount in zip(
+                self._lines[position], amounts[position], strict=True
+            ):
+                for category, factor in counted:
+                    flow = amount if factor == 1.0 else amount * factor
+                    mine[category] = mine[category] + flow if category in mine else flow
+                    total[category] = total[category] + flow if category in total else flow
+                if supplier is not None and self.order[supplier].phase is None:
+                    for category, intensity in attributed[supplier].items():
+                        flow = amount * intensity
+                        total[category] = total[category] + flow if category in total else flow
+        return own, attributed
+
+    def _scales(self, amounts: list[list[Any]]) -> dict[Node, Any]:
+        """Return how much of every node the functional unit takes, by activity if several."""
+        scales: dict[tuple[int, int | None], Any] = {}
+
+        def add(stage: int, owner: int | None, amount: Any) -> None:
+            key = (stage, owner)
+            scales[key] = scales[key] + amount if key in scales else amount
+
+        several = len(self.activities) > 1
+        for which, root in enumerate(self.activities.values()):
+            position = self._index[id(root)]
+            owner = position if root.phase in (None, "avoided") else None
+            start: Any = self.amount
+            if several:
+                start = np.zeros((len(self.activities), 1))
+                start[which] = self.amount
+            add(position, owner, start)
+        result: dict[Node, Any] = {}
+        for node in self.nodes:
+            scale = scales[node.stage, node.owner]
+            result[node] = np.asarray(scale)
+            stage = self.order[node.stage]
+            for (supplier, _), amount in zip(
+                self._lines[node.stage], amounts[node.stage], strict=True
+            ):
+                if supplier is not None:
+                    owner = self._passed_on(stage, node.owner, self.order[supplier])
+                    add(supplier, owner, scale * amount)
+        return result
+
+    def nominal(self, category: str | None = None) -> Any:
+        """Return the impacts with every input at its nominal value.
+
+        Parameters
+        ----------
+        category : str, optional
+            Then the total of that category, a float.
+
+        Returns
+        -------
+        float or pandas.DataFrame
+            Without a category, stages by categories; their sums are the totals.
+        """
+        import pandas as pd
+
+        solution = self.nominal_solution
+        table = pd.DataFrame(
+            solution.impacts[:, :, 0].T,
+            index=pd.Index([self.order[row].name for row in self.rows], name="stage"),
+            columns=self.categories,
+        )
+        if category is None:
+            return table
+        self.check_category(category)
+        return float(table[category].sum())
+
+    @cached_property
+    def nominal_solution(self) -> Solution:
+        """The solution with every input at its nominal value: one sample."""
+        amounts: list[list[Any]] = []
+        points: list[dict[str, Any]] = [{} for _ in self.order]
+        for use in self.uses:
+            points[use.stage][use.path] = use.quantity.point
+        for position in range(len(self.order)):
+            amounts.append(self.amounts_of(position, points[position]))
+        return self._solve(amounts, 1)
+
+    def check_category(self, category: str) -> None:
+        """Raise, naming what there is, if no stage yields the category."""
+        if category not in self.categories:
+            raise GraphError(
+                f"no stage yields {category!r}{near(category, self.categories)}; "
+                f"categories here are {', '.join(self.categories) or 'none'}"
+            )
+
+    # -- variants -------------------------------------------------------------------------
+
+    def replace(self, changes: Mapping[str, Any]) -> Lifecycle:
+        """Return the lifecycle with some inputs or stages replaced; only those are re-checked.
+
+        Parameters
+        ----------
+        changes : mapping
+            By address ``"stage.parameter"`` (a number, a Quantity, the name of an option), by
+            stage name (another Stage), or by label (changes every use of that unknown; of a
+            choice, the name of an alternative).
+
+        Raises
+        ------
+        GraphError
+            If a key is unknown, or is an address whose label is shared with others.
+        """
+        swapped: dict[int, Stage] = {}
+        fields: dict[int, dict[str, Any]] = {}
+        for key, value in changes.items():
+            if key in self.stages:
+                if not isinstance(value, Stage):
+                    raise GraphError(f"{key!r} is a stage; replace it by a stage, not {value!r}")
+                swapped[self._index[id(self.stages[key])]] = value
+            else:
+                for stage, path, new in self._targets(key, value):
+                    fields.setdefault(stage, {})[path] = new
+        return self._rebuilt(swapped, fields)
+
+    def _targets(self, key: str, value: Any) -> Iterable[tuple[int, str, Any]]:
+        if isinstance(value, Stage):
+            raise GraphError(f"{key!r} is not a stage of the lifecycle{self._near_input(key)}")
+        by_address = {use.address: use for use in self.uses}
+        if key in by_address:
+            use = by_address[key]
+            shared = [one for one in self.unknowns[use.label].addresses if one != key]
+            if shared and not use.quantity.is_fixed:
+                raise GraphError(
+                    f"{key!r} is one unknown, {use.label!r}, with {', '.join(shared)}: "
+                    f"replace {use.label!r} to change all of them, or build the stage with an "
+                    "input of its own"
+                )
+            return [(use.stage, use.path, self._given(use, value))]
+        if key in self.unknowns:
+            uses = self.unknowns[key].uses
+            return [(use.stage, use.path, self._given(use, value, scaled=True)) for use in uses]
+        stage_name, _, path = key.partition(".")
+        stage = self.stages.get(stage_name)
+        if stage is not None and path in stage._slots and stage._slots[path].holds != "parameters":
+            return [(self._index[id(stage)], path, value)]
+        raise GraphError(f"no input {key!r} in the lifecycle{self._near_input(key)}")
+
+    def _given(self, use: Use, value: Any, scaled: bool = False) -> Any:
+        stage = self.order[use.stage]
+        if isinstance(stage, Choice) and isinstance(value, str):
+            names = list(stage.alternatives)
+            if value not in names:
+                raise GraphError(
+                    f"{use.label!r} has no option {value!r}{near(value, names)}; "
+                    f"options are {', '.join(names)}"
+                )
+            return picking(use.label, names, {value: 1.0}, value, use.quantity.kind)
+        held = use.quantity
+        if scaled and held.drawn_unit and held.unit:
+            from_drawn = quantity.units.factor(held.drawn_unit, held.unit)
+            relative = held.scale / from_drawn
+            if not np.isclose(relative, 1.0, rtol=1e-12):
+                given = value if isinstance(value, Quantity) else quantity.fixed(value, held.unit)
+                return given * relative
+        return value
+
+    def _rebuilt(self, swapped: dict[int, Stage], fields: dict[int, dict[str, Any]]) -> Lifecycle:
+        new: dict[int, Stage] = {}
+        for position in range(len(self.order) - 1, -1, -1):
+            stage = self.order[position]
+            if position in swapped:
+                new[id(stage)] = swapped[position]
+            else:
+                new[id(stage)] = _renewed(stage, new, fields.get(position, {}))
+        roots = {name: new[id(root)] for name, root in self.activities.items()}
+        return self._like(roots)
+
+    def _like(self, roots: Mapping[str, Stage]) -> Lifecycle:
+        return Lifecycle(
+            dict(roots),
+            amount=self.amount,
+            functional_unit=self.functional_unit,
+            factors=self.factors,
+            site=self.site,
+            variability=self.variability,
+            decisions=self.decisions,
+        )
+
+    def options(self, question: str) -> dict[str, Lifecycle]:
+        """Return the lifecycle under every option of a choice: scenarios of a study.
+
+        Raises
+        ------
+        GraphError
+            If no choice asks that question.
+        """
+        for stage in self.order:
+            if isinstance(stage, Choice) and stage.picked.name == question:
+                return {one: self.replace({question: one}) for one in stage.alternatives}
+        asked = [stage.picked.name for stage in self.order if isinstance(stage, Choice)]
+        raise GraphError(
+            f"no choice {question!r}{near(question, asked)}; choices: {asked or 'none'}"
+        )
+
+    # -- showing and keeping ----------------------------------------------------------------
+
+    def tree(self) -> str:
+        """Return the graph as an indented tree; a stage used again is shown once in full."""
+        lines = [f"{self.functional_unit}: {self.amount:g}"]
+        shown: set[int] = set()
+        stack = [(root, 1, name) for name, root in reversed(self.activities.items())]
+        while stack:
+            stage, depth, role = stack.pop()
+            again = id(stage) in shown
+            shown.add(id(stage))
+            takes = " (above)" if again and any(True for _ in suppliers_of(stage)) else ""
+            kind = type(stage).__name__
+            phase = stage.phase or "supply"
+            prefix = "" if role in ("all", stage.name) else f"{role}: "
+            lines.append(
+                f"{'   ' * depth}{prefix}{stage.name} [{kind}, per {stage.per}, {phase}]{takes}"
+            )
+            if not again:
+                slots = [(n, s) for n, s in stage._slots.items() if "supplier" in s.holds]
+                below = []
+                for name, slot in slots:
+                    held = getattr(stage, name)
+                    if slot.holds == "suppliers":
+                        below += [(one, depth + 1, part) for part, one in held.items()]
+                    elif held is not None:
+                        below.append((held, depth + 1, name))
+                stack += reversed(below)
+        return "\n".join(lines)
+
+    def __str__(self) -> str:
+        return self.tree()
+
+    def __repr__(self) -> str:
+        uncertain = sum(self.is_drawn(u.uses[0].quantity) for u in self.unknowns.values())
+        return (
+            f"<Lifecycle of {self.functional_unit}: {len(self.order)} stages, "
+            f"{len(self.unknowns)} inputs, {uncertain} of them uncertain>"
+        )
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(self.tree())}</pre>"
+
+    def __reduce__(self) -> tuple:
+        settings = {
+            "amount": self.amount,
+            "functional_unit": self.functional_unit,
+            "factors": self.factors,
+            "site": self.site,
+            "variability": self.variability,
+            "decisions": self.decisions,
+        }
+        return _restored, (
+            list(self.activities),
+            *flatten(list(self.activities.values())),
+            settings,
+        )
+
+
+def _restored(names: list[str], rows: list, roots: list[int], settings: dict) -> Lifecycle:
+    return Lifecycle(dict(zip(names, restore_all(rows, roots), strict=True)), **settings)
+
+
+def _check_word(what: str, given: str, among: tuple[str, ...]) -> None:
+    if given not in among:
+        raise ValueError(
+            f"Lifecycle: {what} = {given!r}{near(str(given), among)}; it is {' or '.join(among)}"
+        )
+
+
+def _unknown(name: str, uses: list[Use]) -> Unknown:
+    first = uses[0].quantity
+    for use in uses[1:]:
+        if use.quantity.definition != first.definition:
+            raise GraphError(
+                f"label {name!r} has two definitions: {_defined(first)} at {uses[0].address} and "
+                f"{_defined(use.quantity)} at {use.address}; give both one definition, or one of "
+                "them another name="
+            )
+    return Unknown(
+        name,
+        first.own,
+        first.kind,
+        first.drawn_unit or first.unit or "1",
+        first.definition,
+        tuple(uses),
+    )
+
+
+def _defined(held: Quantity) -> str:
+    return f"{held.distribution.describe()} {held.drawn_unit or held.unit} ({held.kind})"
+
+
+def _renewed(stage: Stage, new: Mapping[int, Stage], fields: Mapping[str, Any]) -> Stage:
+    """Return `stage` with new suppliers and values; checked again only if need be."""
+    rewired: dict[str, Any] = {}
+    for name, slot in stage._slots.items():
+        held = getattr(stage, name)
+        if slot.holds == "supplier" and held is not None and new[id(held)] is not held:
+            rewired[name] = new[id(held)]
+        elif slot.holds == "suppliers" and any(new[id(one)] is not one for one in held.values()):
+            rewired[name] = {part: new[id(one)] for part, one in held.items()}
+    if not rewired and not fields:
+        return stage
+    same_units = all(new[id(one)].per == one.per for one in suppliers_of(stage))
+    if not fields and same_units:
+        copy = object.__new__(type(stage))
+        copy.__dict__.update(stage.__dict__)
+        copy.__dict__.update(rewired)
+        copy.__dict__["_outline"] = tuple(
+            new[id(target)] if isinstance(target, Stage) else target
+            for target in stage.__dict__["_outline"]
+        )
+        return copy
+    given = {name: getattr(stage, name) for name in stage._slots}
+    given.update(rewired)
+    for path, value in fields.items():
+        name, _, part = path.partition(".")
+        given[name] = {**given[name], part: value} if part else value
+    about: dict[str, Any] = {"name": stage.name, "phase": stage.phase, "covers": stage.covers}
+    if isinstance(stage, Choice):
+        about["per"] = stage.per
+    return type(stage)(**about, serves=stage.serves, **given)
+
+
+def used(held: Quantity, draw: Any, draws: Mapping[str, Any]) -> Any:
+    """Return the values of a quantity for the draw of its label."""
+    if isinstance(held.distribution, Shares):
+        draw = draw[held.distribution.names.index(held.component)]
+    value = draw if held.scale == 1.0 else draw * held.scale
+    if held.common:
+        value = value * draws[f"common factor {held.common}"] ** held.exponent
+    return value
+
+
+def describe_input(unknown: Unknown, name: str | None = None) -> dict[str, Any]:
+    """Return one row of `inputs`: values in the unit in which the quantity was given."""
+    use = unknown.uses[0]
+    held = use.quantity
+    is_share = isinstance(held.distribution, Shares)
+    marginal = held.marginal
+    low, high = marginal.interval()
+    point = np.mean(held.point) / held.scale
+    return {
+        "input": name or unknown.label,
+        "address": use.address.rsplit(".", 1)[0] if is_share else use.address,
+        "meaning": held.note or use.slot.meaning,
+        "unit": unknown.unit,
+        "distribution": held.distribution.describe(),
+        "nominal": np.nan if is_share else point,
+        "median": np.nan if is_share else marginal.median,
+        "low": np.nan if is_share else low,
+        "high": np.nan if is_share else high,
+        "kind": held.kind,
+        "source": held.source or "not given",
+        "confidence": held.confidence,
+        "used_at": ", ".join(dict.fromkeys(unknown.addresses)),
+    }
+
+
+def describe_common(name: str, uses: Iterable[Use]) -> dict[str, Any]:
+    """Return the row of `inputs` for a common factor."""
+    low, high = COMMON.interval()
+    return {
+        "input": f"common factor {name}",
+        "address": "",
+        "meaning": f"factor shared by the figures of one origin: {name}",
+        "unit": "1",
+        "distribution": COMMON.describe(),
+        "nominal": 1.0,
+        "median": 1.0,
+        "low": low,
+        "high": high,
+        "kind": "uncertainty",
+        "source": "with the figures",
+        "confidence": "",
+        "used_at": ", ".join(use.address for use in uses),
+    }

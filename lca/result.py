@@ -1,0 +1,535 @@
+"""Result: labelled samples, with what is needed to make them again.
+
+Arrays are kept plain and come out as xarray DataArrays; tables come out as tidy
+DataFrames. Shares and bars are of means, because medians do not add; intervals are of
+samples. A total over stages that do not report a category says so: ``partial: without …``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lca.lifecycle import GROUPS
+from lca.stage import PHASES, GraphError
+from lca.units import near
+
+LEVEL = 0.9
+"""Share of all draws between `low` and `high` in every table."""
+
+_BY = ("stage", "phase", "group", "activity")
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """Samples of a study, with its manifest; made by `simulate`, read back by `open`.
+
+    Attributes
+    ----------
+    info : dict
+        Everything that is not an array: scenarios, categories, phases, coverage, nominal
+        values, inputs, and the manifest (seed, n, sampler, versions, dataset hashes).
+
+    Examples
+    --------
+    >>> import lca
+    >>> grid = lca.stages.Electricity(name="grid", intensity=lca.uniform(low=0.04, high=0.06))
+    >>> result = lca.simulate(lca.Lifecycle(grid, functional_unit="one kWh"), n=256, seed=1)
+    >>> result.impacts.dims
+    ('scenario', 'category', 'stage', 'sample')
+    """
+
+    info: dict[str, Any]
+    impacts_: np.ndarray
+    direct_: np.ndarray
+    amounts_: np.ndarray
+    avoided_: np.ndarray
+    activities_: np.ndarray
+    draws_: np.ndarray
+
+    # -- labelled arrays ------------------------------------------------------------------
+
+    def _array(self, values: np.ndarray, **coordinates: Sequence[str]) -> Any:
+        import xarray as xr
+
+        dims = [*coordinates, "sample"]
+        array = xr.DataArray(values, dims=dims, coords=dict(coordinates))
+        array.attrs["functional_unit"] = self.info["functional_unit"]
+        array.attrs["factors"] = self.info["factors"]
+        if "category" in coordinates:
+            array.attrs["units"] = ", ".join(
+                f"{c}: {self.info['units'][c]}" for c in coordinates["category"]
+            )
+        return array
+
+    @property
+    def scenarios(self) -> list[str]:
+        """The scenarios, in their order."""
+        return self.info["scenarios"]
+
+    @property
+    def categories(self) -> list[str]:
+        """The impact categories that some stage yields."""
+        return self.info["categories"]
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """Seed, n, sampler, versions, dataset hashes and every input."""
+        return self.info["manifest"]
+
+    @property
+    def n(self) -> int:
+        """Number of samples."""
+        return self.impacts_.shape[-1]
+
+    @property
+    def impacts(self) -> Any:
+        """Attributed impacts: DataArray (scenario, category, stage, sample)."""
+        return self._array(
+            self.impacts_,
+            scenario=self.scenarios,
+            category=self.categories,
+            stage=self.info["rows"],
+        )
+
+    @property
+    def direct(self) -> Any:
+        """Impacts by who emits: DataArray (scenario, category, stage, sample)."""
+        return self._array(
+            self.direct_,
+            scenario=self.scenarios,
+            category=self.categories,
+            stage=self.info["stages"],
+        )
+
+    @property
+    def amounts(self) -> Any:
+        """What every stage delivers, in its `per`: DataArray (scenario, stage, sample)."""
+        array = self._array(self.amounts_, scenario=self.scenarios, stage=self.info["stages"])
+        return array.assign_coords(
+            per=("stage", [self.info["per"][s] for s in self.info["stages"]])
+        )
+
+    @property
+    def avoided(self) -> Any:
+        """Avoided burdens, positive, never part of a total: as `impacts`."""
+        return self._array(
+            self.avoided_,
+            scenario=self.scenarios,
+            category=self.categories,
+            stage=self.info["avoided"],
+        )
+
+    @property
+    def draws(self) -> Any:
+        """Drawn inputs, each in the unit it was given in: DataArray (input, sample)."""
+        labels = self.info["drawn"]
+        array = self._array(self.draws_, input=labels)
+        return array.assign_coords(unit=("input", [self.info["drawn_units"][x] for x in labels]))
+
+    # -- sums -----------------------------------------------------------------------------
+
+    def total(self, category: str) -> Any:
+        """Return the sum over all stages of one category: DataArray (scenario, sample).
+
+        Its attributes hold the unit and, per scenario, what the sum is without (`partial`).
+
+        Raises
+        ------
+        GraphError
+            If no stage yields the category.
+        """
+        row = self._category(category)
+        array = self._array(self.impacts_[:, row].sum(axis=1), scenario=self.scenarios)
+        array.name = category
+        array.attrs.update(units=self.info["units"][category], title=self.info["titles"][category])
+        if any(self._missing(scenario, category) for scenario in self.scenarios):
+            array.attrs["partial"] = "; ".join(
+                f"{scenario}: {self.partial(scenario, category) or 'complete'}"
+                for scenario in self.scenarios
+            )
+        return array
+
+    def _category(self, category: str) -> int:
+        if category not in self.categories:
+            raise GraphError(
+                f"no stage yields {category!r}{near(category, self.categories)}; "
+                f"categories here are {', '.join(self.categories) or 'none'}"
+            )
+        return self.categories.index(category)
+
+    def _missing(self, scenario: str, category: str) -> list[str]:
+        return self.info["missing"][scenario].get(category, [])
+
+    def partial(self, scenario: str, category: str) -> str:
+        """Return ``"partial: without grid, server"``, or nothing if all stages report."""
+        return _partial(self._missing(scenario, category))
+
+    def _note(self, by: str | Mapping[str, str], scenario: str, category: str, key: str) -> str:
+        """Return what one part of a total is without."""
+        if key == "total" or by == "activity":
+            return self.partial(scenario, category)
+        rows = self.info["missing_by_row"][scenario].get(category, {})
+        within = [one for row, one in rows.items() if self._key_of(by, scenario, row) == key]
+        return _partial(list(dict.fromkeys(name for names in within for name in names)))
+
+    def by(self, what: str | Mapping[str, str]) -> Any:
+        """Return attributed impacts by key: DataArray (scenario, category, key, sample).
+
+        Parameters
+        ----------
+        what : {"stage", "phase", "group", "activity"} or mapping
+            A mapping gives the key of every stage; stages it leaves out are "other".
+
+        Raises
+        ------
+        GraphError
+            If a mapping names a stage that does not exist.
+        """
+        if isinstance(what, str) and what not in _BY:
+            raise GraphError(f"by: no key {what!r}{near(what, _BY)}; keys are {', '.join(_BY)}")
+        keys, values = self._by(what)
+        return self._array(values, scenario=self.scenarios, category=self.categories, key=keys)
+
+    def _by(self, what: str | Mapping[str, str]) -> tuple[list[str], np.ndarray]:
+        rows = self.info["rows"]
+        if what == "stage":
+            return list(rows), self.impacts_
+        if what == "activity":
+            return list(self.info["activities"]), self.activities_
+        if isinstance(what, Mapping):
+            for stage in what:
+                if stage not in rows:
+                    raise GraphError(f"by: no stage {stage!r}{near(stage, rows)}")
+            given: Mapping[str, str] = what
+            return self._grouped(lambda _, stage: given.get(stage, "other"), None)
+        if what == "phase":
+            return self._grouped(self._phase, [*PHASES, "supply"])
+        return self._grouped(self._group, [*GROUPS, "neither"])
+
+    def _phase(self, scenario: str, stage: str) -> str:
+        return self.info["phases"][scenario].get(stage, "")
+
+    def _group(self, scenario: str, stage: str) -> str:
+        phase = self._phase(scenario, stage)
+        found = [group for group, phases in GROUPS.items() if phase in phases]
+        return found[0] if found else "neither" if phase else ""
+
+    def _grouped(
+        self, key_of: Callable[[str, str], str], order: list[str] | None
+    ) -> tuple[list[str], np.ndarray]:
+        rows = self.info["rows"]
+        keys = {(s, row): key_of(s, row) for s in self.scenarios for row in rows}
+        found = list(dict.fromkeys(key for key in keys.values() if key))
+        names = found if order is None else [key for key in order if key in found]
+        shape = (len(self.scenarios), len(self.categories), len(names), self.n)
+        values = np.zeros(shape)
+        for i, scenario in enumerate(self.scenarios):
+            for j, row in enumerate(rows):
+                if keys[scenario, row]:
+                    values[i, :, names.index(keys[scenario, row])] += self.impacts_[i, :, j]
+        return names, values
+
+    # -- tables ---------------------------------------------------------------------------
+
+    def _mean_error(self, samples: np.ndarray) -> np.ndarray:
+        """Return the standard error of means over the last axis, from the nets where any."""
+        nets = self.manifest["nets"]
+        if nets > 1 and self.n >= nets:
+            samples = samples.reshape(*samples.shape[:-1], nets, -1).mean(axis=-1)
+        if samples.shape[-1] < 2:
+            return np.full(samples.shape[:-1], np.nan)
+        return samples.std(axis=-1, ddof=1) / np.sqrt(samples.shape[-1])
+
+    def summary(self, by: str | Mapping[str, str] = "phase") -> Any:
+        """Return totals and their parts as a tidy DataFrame.
+
+        Columns: scenario, category, key ("total" or a part), unit, nominal, mean, median, low
+        and high (90 % interval), share (of the mean total), standard_error (of the mean),
+        and note (what the figure is without).
+        """
+        import pandas as pd
+
+        keys, parts = self._by(by)
+        values = np.concatenate([self.impacts_.sum(axis=2, keepdims=True), parts], axis=2)
+        nominal = self._nominal(by)
+        low, median, high = quantiles(values)
+        mean, error = values.mean(axis=-1), self._mean_error(values)
+        rows = [
+            {
+                "scenario": scenario,
+                "category": category,
+                "key": key,
+                "unit": self.info["units"][category],
+                "nominal": nominal[i][j].get(key, np.nan),
+                "mean": mean[i, j, k],
+                "median": median[i, j, k],
+                "low": low[i, j, k],
+                "high": high[i, j, k],
+                "share": _ratio(mean[i, j, k], mean[i, j, 0]),
+                "standard_error": error[i, j, k],
+                "note": self._note(by, scenario, category, key),
+            }
+            for i, scenario in enumerate(self.scenarios)
+            for j, category in enumerate(self.categories)
+            for k, key in enumerate(["total", *keys])
+        ]
+        return pd.DataFrame(rows)
+
+    def _nominal(self, by: str | Mapping[str, str]) -> list[list[dict[str, float]]]:
+        """Return nominal values by scenario, category and key."""
+        table = []
+        for scenario in self.scenarios:
+            stages = self.info["nominal"][scenario]
+            columns = []
+            for category in self.categories:
+                values = {name: one.get(category, 0.0) for name, one in stages.items()}
+                summed = {"total": sum(values.values())}
+                for name, value in values.items():
+                    key = self._key_of(by, scenario, name)
+                    if key:
+                        summed[key] = summed.get(key, 0.0) + value
+                columns.append(summed)
+            table.append(columns)
+        return table
+
+    def _key_of(self, by: str | Mapping[str, str], scenario: str, stage: str) -> str:
+        if isinstance(by, Mapping):
+            return by.get(stage, "other")
+        if by == "activity":
+            return ""
+        return {"stage": lambda *_: stage, "phase": self._phase, "group": self._group}[by](
+            scenario, stage
+        )
+
+    def shares(self, by: str | Mapping[str, str] = "group") -> Any:
+        """Return the shares of the total: of means, and the interval of per-sample shares.
+
+        Columns: scenario, category, key, share, low, high (90 % of the per-sample shares).
+        A share of a total of zero is 0.
+        """
+        import pandas as pd
+
+        keys, parts = self._by(by)
+        total = self.impacts_.sum(axis=2, keepdims=True)
+        each = np.divide(parts, total, out=np.zeros_like(parts), where=total != 0)
+        low, _, high = quantiles(each)
+        rows = [
+            {
+                "scenario": scenario,
+                "category": category,
+                "key": key,
+                "share": _ratio(parts[i, j, k].mean(), total[i, j, 0].mean()),
+                "low": low[i, j, k],
+                "high": high[i, j, k],
+            }
+            for i, scenario in enumerate(self.scenarios)
+            for j, category in enumerate(self.categories)
+            for k, key in enumerate(keys)
+        ]
+        return pd.DataFrame(rows)
+
+    def compare(self, baseline: str | None = None, category: str | None = None) -> Any:
+        """Return every scenario against a baseline, sample by sample.
+
+        Parameters
+        ----------
+        baseline : str, optional
+            The first scenario unless given.
+        category : str, optional
+            All categories that both cover alike unless given.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns: scenario, category, unit, difference (of means), difference_low,
+            difference_high, ratio (median of ratios), ratio_low, ratio_high, lower (probability
+            that the scenario is below the baseline), lower_by_10_percent, paired and unpaired
+            (the inputs drawn once for both, and those only one has or each has its own), and
+            boundary (stages only one of them has). Categories left out because coverage
+            differs stand in ``attrs["left_out"]``.
+
+        Raises
+        ------
+        GraphError
+            If the category asked for, or every category, is covered differently.
+        """
+        import pandas as pd
+
+        base = self._scenario(self.scenarios[0] if baseline is None else baseline)
+        rows, left_out = [], []
+        for i, scenario in enumerate(self.scenarios):
+            if i == base:
+                continue
+            for row, name in enumerate(self.categories):
+                if category is not None and name != category:
+                    continue
+                difference = self._coverage_differs(self.scenarios[base], scenario, name)
+                if difference:
+                    left_out.append(f"{scenario}, {name}: {difference}")
+                else:
+                    rows.append(self._compared(base, i, row))
+        if category is not None:
+            self._category(category)
+        if left_out and (not rows or category is not None):
+            raise GraphError(
+                "coverage differs, so there is no difference to compare: " + "; ".join(left_out)
+            )
+        table = pd.DataFrame(rows)
+        table.attrs["left_out"] = left_out
+        table.attrs["baseline"] = self.scenarios[base]
+        return table
+
+    def _scenario(self, name: str) -> int:
+        if name not in self.scenarios:
+            raise GraphError(
+                f"no scenario {name!r}{near(name, self.scenarios)}; "
+                f"there are {', '.join(self.scenarios)}"
+            )
+        return self.scenarios.index(name)
+
+    def _coverage_differs(self, one: str, other: str, category: str) -> str:
+        first, second = set(self._missing(one, category)), set(self._missing(other, category))
+        if first == second:
+            return ""
+        only = [f"{other} is without {n}" for n in sorted(second - first)]
+        only += [f"{one} is without {n}" for n in sorted(first - second)]
+        return ", ".join(only)
+
+    def _compared(self, base: int, other: int, row: int) -> dict[str, Any]:
+        name, reference = self.scenarios[other], self.scenarios[base]
+        a, b = self.impacts_[base, row].sum(axis=0), self.impacts_[other, row].sum(axis=0)
+        ratio = np.divide(b, a, out=np.ones_like(a), where=a != 0)
+        low, _, high = quantiles(b - a)
+        ratio_low, ratio_median, ratio_high = quantiles(ratio)
+        category = self.categories[row]
+        drawn = self.info["used_by"]
+        paired = [x for x in self.info["drawn"] if {name, reference} <= set(drawn[x])]
+        unpaired = [x for x in self.info["drawn"] if len({name, reference} & set(drawn[x])) == 1]
+        stages = {s: set(self.info["phases"][s]) for s in (name, reference)}
+        only = [f"only here: {x}" for x in sorted(stages[name] - stages[reference])]
+        only += [f"not here: {x}" for x in sorted(stages[reference] - stages[name])]
+        return {
+            "scenario": name,
+            "category": category,
+            "unit": self.info["units"][category],
+            "difference": float(np.mean(b - a)),
+            "difference_low": float(low),
+            "difference_high": float(high),
+            "ratio": float(ratio_median),
+            "ratio_low": float(ratio_low),
+            "ratio_high": float(ratio_high),
+            "lower": float(np.mean(b < a)),
+            "lower_by_10_percent": float(np.mean(b < 0.9 * a)),
+            "paired": ", ".join(paired) or "nothing",
+            "unpaired": ", ".join(unpaired) or "nothing",
+            "boundary": "; ".join(only) or "same stages",
+        }
+
+    @cached_property
+    def coverage(self) -> Any:
+        """Which stage is complete in which category: a DataFrame by scenario and stage."""
+        import pandas as pd
+
+        rows = {
+            (scenario, stage): states
+            for scenario, table in self.info["coverage"].items()
+            for stage, states in table.items()
+        }
+        frame = pd.DataFrame.from_dict(rows, orient="index", columns=self.categories)
+        frame.index = pd.MultiIndex.from_tuples(rows, names=["scenario", "stage"])
+        return frame
+
+    @property
+    def inputs(self) -> Any:
+        """Every input of the study, as `Study.inputs`."""
+        import pandas as pd
+
+        return pd.DataFrame(self.manifest["inputs"]).set_index("input")
+
+    def __repr__(self) -> str:
+        return (
+            f"<Result of {self.info['functional_unit']}: {', '.join(self.scenarios)}; "
+            f"{', '.join(self.categories)}; {self.n} samples>"
+        )
+
+    def _repr_html_(self) -> str:
+        return self.summary()._repr_html_()
+
+    # -- keeping --------------------------------------------------------------------------
+
+    def to_netcdf(self, path: str | Path) -> None:
+        """Write everything into one netCDF file; `lca.open` reads it back.
+
+        The file appears under its name only when it is whole.
+        """
+        import xarray as xr
+
+        path = Path(path)
+        info = self.info
+        scenario, category = ("scenario", self.scenarios), ("category", self.categories)
+        dataset = xr.Dataset(
+            {
+                "impacts": (("scenario", "category", "row", "sample"), self.impacts_),
+                "direct": (("scenario", "category", "stage", "sample"), self.direct_),
+                "amounts": (("scenario", "stage", "sample"), self.amounts_),
+                "avoided": (("scenario", "category", "avoided_stage", "sample"), self.avoided_),
+                "activities": (("scenario", "category", "activity", "sample"), self.activities_),
+                "draws": (("input", "sample"), self.draws_),
+            },
+            coords={
+                "scenario": list(scenario[1]),
+                "category": list(category[1]),
+                "row": info["rows"],
+                "stage": info["stages"],
+                "activity": info["activities"],
+                "input": info["drawn"],
+            },
+            attrs={"info": json.dumps(info), "title": f"Lifecycle of {info['functional_unit']}"},
+        )
+        partial = path.with_name(f".{path.name}.partial")
+        try:
+            dataset.to_netcdf(partial, engine="h5netcdf")
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
+
+
+def open(path: str | Path) -> Result:
+    """Return the result that `Result.to_netcdf` wrote.
+
+    Raises
+    ------
+    ValueError
+        If the file is no such result.
+    """
+    import xarray as xr
+
+    with xr.open_dataset(path, engine="h5netcdf") as dataset:
+        if "info" not in dataset.attrs or "impacts" not in dataset:
+            raise ValueError(f"{path} is a netCDF file, but not one written by Result.to_netcdf")
+        info = json.loads(dataset.attrs["info"])
+        names = ("impacts", "direct", "amounts", "avoided", "activities", "draws")
+        arrays = [dataset[name].to_numpy() for name in names]
+    return Result(info, *arrays)
+
+
+def quantiles(values: np.ndarray) -> tuple[Any, Any, Any]:
+    """Return low, median and high (90 % interval) over the last axis."""
+    tail = (1 - LEVEL) / 2
+    low, median, high = np.quantile(values, [tail, 0.5, 1 - tail], axis=-1)
+    return low, median, high
+
+
+def _partial(missing: list[str]) -> str:
+    return f"partial: without {', '.join(missing)}" if missing else ""
+
+
+def _ratio(part: float, whole: float) -> float:
+    return float(part / whole) if whole else 0.0

@@ -1,0 +1,246 @@
+"""Simulation: draw, evaluate and attribute a study, block by block."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+import warnings
+from typing import Any
+
+import numpy as np
+
+from lca import impacts, sampling, tables
+from lca.lifecycle import Lifecycle
+from lca.result import Result
+from lca.study import Study
+
+_LARGEST = 4e9  # bytes of samples; more would fill an ordinary machine
+
+
+def simulate(
+    study: Study | Lifecycle,
+    n: int = 8192,
+    seed: int = 0,
+    sampler: str = "sobol",
+    progress: bool = False,
+) -> Result:
+    """Sample a study: every scenario with the same draws of what they share.
+
+    Parameters
+    ----------
+    study : Study or Lifecycle
+        A lifecycle alone is a study of one scenario called "baseline".
+    n : int
+        Number of samples. The Sobol sampler draws 8 nets of a power of two: `n` is rounded
+        up to that, with a warning.
+    seed : int
+        The same seed gives the same samples, bit by bit.
+    sampler : {"sobol", "random"}
+    progress : bool
+        Show a progress bar.
+
+    Returns
+    -------
+    Result
+
+    Raises
+    ------
+    ValueError
+        If a formula gives no finite number: stage, scenario and inputs are named.
+
+    Examples
+    --------
+    >>> import lca
+    >>> grid = lca.stages.Electricity(name="grid", intensity=lca.uniform(low=0.04, high=0.06))
+    >>> life = lca.Lifecycle(grid, amount=1000, functional_unit="1000 kWh")
+    >>> result = lca.simulate(life, n=1024, seed=1)
+    >>> result.total("gwp").sizes["sample"]
+    1024
+    """
+    if isinstance(study, Lifecycle):
+        study = Study(study)
+    if not isinstance(study, Study):
+        raise TypeError(f"simulate takes a Study or a Lifecycle, not {study!r}")
+    asked, seed = sampling.check_size(n), sampling.check_seed(seed)
+    roots = study.roots
+    design = sampling.design(
+        [root.label for root in roots],
+        [root.distribution.columns for root in roots],
+        size := sampling.rounded(asked, sampler),
+        seed,
+        sampler,
+    )
+    if size != asked:
+        warnings.warn(
+            f"n = {asked} is rounded up to {size}: {sampling.NETS} Sobol nets of a power of two",
+            stacklevel=2,
+        )
+    layout = _Layout(study, size)
+    for start in _blocks(size, progress):
+        stop = min(start + sampling.BLOCK, size)
+        draws = study.draw(design.block(start, stop))
+        layout.keep(study.evaluate(draws, stop - start), draws, slice(start, stop))
+    manifest = {
+        "n": size,
+        "seed": seed,
+        "sampler": sampler,
+        "nets": sampling.NETS if sampler == "sobol" else 1,
+        "versions": versions(),
+        "datasets": tables.hashes(),
+        "inputs": _plain(study.inputs.reset_index()),
+    }
+    return Result({**_about(study), **layout.names, "manifest": manifest}, *layout.arrays)
+
+
+def _blocks(size: int, progress: bool) -> Any:
+    starts = range(0, size, sampling.BLOCK)
+    if not progress:
+        return starts
+    from tqdm import tqdm
+
+    return tqdm(starts, desc="sampling", unit="block", leave=False, disable=None)
+
+
+class _Layout:
+    """Arrays for all scenarios: a stage that one of them does not have stays 0."""
+
+    def __init__(self, study: Study, size: int) -> None:
+        lives = study.scenarios.values()
+        self.categories = _all_categories(study)
+        rows = _union([life.order[row].name for row in life.rows] for life in lives)
+        stages = _union(list(life.stages) for life in lives)
+        avoided = _union([life.order[row].name for row in life.avoided] for life in lives)
+        activities = _union(list(life.activities) for life in lives)
+        self.drawn = [root.label for root in study.roots]
+        self.names = {
+            "categories": self.categories,
+            "rows": rows,
+            "stages": stages,
+            "avoided": avoided,
+            "activities": activities,
+            "drawn": [*_drawn_names(study)],
+        }
+        count = (len(study.scenarios), len(self.categories))
+        shapes: list[tuple[int, ...]] = [(*count, len(axis), size) for axis in (rows, stages)]
+        shapes += [(count[0], len(stages), size)]
+        shapes += [(*count, len(axis), size) for axis in (avoided, activities)]
+        shapes += [(len(self.names["drawn"]), size)]
+        needed = 8.0 * sum(float(np.prod(shape)) for shape in shapes)
+        if needed > _LARGEST:
+            raise MemoryError(
+                f"{needed / 1e9:.1f} GB of samples would be kept; take a smaller n, or fewer "
+                "scenarios"
+            )
+        self.arrays = [np.zeros(shape) for shape in shapes]
+        self._maps = [
+            (
+                [self.categories.index(category) for category in life.categories],
+                [rows.index(life.order[row].name) for row in life.rows],
+                [stages.index(name) for name in life.stages],
+                [avoided.index(life.order[row].name) for row in life.avoided],
+                [activities.index(name) for name in life.activities],
+            )
+            for life in lives
+        ]
+        self._roots = study.roots
+
+    def keep(self, solutions: list, draws: dict, block: slice) -> None:
+        impacts_, direct, amounts, avoided, activities, drawn = self.arrays
+        for i, (solution, maps) in enumerate(zip(solutions, self._maps, strict=True)):
+            categories, rows, stages, credited, active = maps
+            impacts_[i, :, :, block][np.ix_(categories, rows)] = solution.impacts
+            direct[i, :, :, block][np.ix_(categories, stages)] = solution.direct
+            amounts[i, stages, block] = solution.amounts
+            avoided[i, :, :, block][np.ix_(categories, credited)] = solution.avoided
+            activities[i, :, :, block][np.ix_(categories, active)] = solution.activities
+        row = 0
+        for root in self._roots:
+            columns = root.distribution.columns
+            drawn[row : row + columns, block] = draws[root.label]
+            row += columns
+
+
+def _drawn_names(study: Study) -> list[str]:
+    """Return a name for every row of draws: shares have one for each part."""
+    names = []
+    for root in study.roots:
+        parts = getattr(root.distribution, "names", None)
+        names += [f"{root.label}.{part}" for part in parts] if parts else [root.label]
+    return names
+
+
+def _union(lists: Any) -> list[str]:
+    return list(dict.fromkeys(name for names in lists for name in names))
+
+
+def _about(study: Study) -> dict[str, Any]:
+    """Return what a result says of its study beside the arrays, as plain values."""
+    scenarios = study.scenarios
+    used_by: dict[str, list[str]] = {}
+    units: dict[str, str] = {}
+    for root in study.roots:
+        parts = getattr(root.distribution, "names", None)
+        for name in [f"{root.label}.{part}" for part in parts] if parts else [root.label]:
+            used_by[name] = list(root.called)
+            units[name] = root.unit
+    categories = impacts.categories()
+    return {
+        "name": study.name,
+        "functional_unit": study.functional_unit,
+        "factors": next(iter(scenarios.values())).factors,
+        "scenarios": list(scenarios),
+        "units": {name: category.unit for name, category in categories.items()},
+        "titles": {name: category.title for name, category in categories.items()},
+        "per": {s.name: s.per for life in scenarios.values() for s in life.order},
+        "phases": {
+            name: {life.order[r].name: life.phase_of(life.order[r].name) for r in life.rows}
+            for name, life in scenarios.items()
+        },
+        "coverage": {name: _states(life, study) for name, life in scenarios.items()},
+        "missing": {
+            name: {c: life.missing(c) for c in _all_categories(study)}
+            for name, life in scenarios.items()
+        },
+        "missing_by_row": {
+            name: {c: life.missing_by_row(c) for c in _all_categories(study)}
+            for name, life in scenarios.items()
+        },
+        "nominal": {
+            name: life.nominal().to_dict(orient="index") for name, life in scenarios.items()
+        },
+        "trees": {name: life.tree() for name, life in scenarios.items()},
+        "used_by": used_by,
+        "drawn_units": units,
+        "bibliography": study.bibliography,
+    }
+
+
+def _all_categories(study: Study) -> list[str]:
+    lives = study.scenarios.values()
+    return [c for c in impacts.categories() if any(c in life.categories for life in lives)]
+
+
+def _states(life: Lifecycle, study: Study) -> dict[str, list[str]]:
+    return {
+        stage.name: [life.state(stage, category) for category in _all_categories(study)]
+        for stage in life.order
+    }
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of what a result depends on."""
+    found = {"python": platform.python_version()}
+    for name in ("lca4ai", "numpy", "scipy", "pandas", "pint", "xarray"):
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+def _plain(table: Any) -> list[dict[str, Any]]:
+    """Return the rows of a DataFrame as plain values, missing numbers as None."""
+    return [
+        {key: None if isinstance(v, float) and np.isnan(v) else v for key, v in row.items()}
+        for row in table.to_dict(orient="records")
+    ]
