@@ -619,6 +619,13 @@ class Lifecycle:
         self.check_category(category)
         return float(table[category].sum())
 
+    def nominal_amounts(self) -> Any:
+        """Return what every stage delivers at nominal inputs, in its `per`: a Series."""
+        import pandas as pd
+
+        index = pd.Index(self.stages, name="stage")
+        return pd.Series(self.nominal_solution.amounts[:, 0], index=index, name="amount")
+
     @cached_property
     def nominal_solution(self) -> Solution:
         """The solution with every input at its nominal value: one sample."""

@@ -1,1 +1,5 @@
-"""Sensitivity."""
+"""Sensitivity: which input, or which choice of model, decides the answer."""
+
+from lca.sensitivity.sobol import sobol
+
+__all__ = ["sobol"]

@@ -1,0 +1,651 @@
+"""Study files: a study written in YAML 1.2, checked, with errors that give line and column.
+
+A file names a preset with its facts, or stages; inputs by address; scenarios as changes by
+address; the published value; samples and seed. A value is a number (in the declared unit), a
+text with a unit (``6 year``), or a mapping: ``{dist: lognormal, median: 57, gsd: 1.2, unit:
+gCO2e/kWh}``, ``{figure: KEY}`` of the catalogue, ``{region: FR, year: 2022}``, or ``{use:
+NAME}`` of a quantity shared under ``quantities:``, the last three also with ``times:``.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from lca import catalogue, presets, quantity, stages, tables, units
+from lca.lifecycle import Lifecycle
+from lca.quantity import Quantity
+from lca.stage import GraphError, Stage, choice
+from lca.study import Study
+from lca.tables import DataError
+from lca.units import near
+
+LARGEST_FILE = 1_000_000  # bytes; no study comes near
+DEEPEST = 12  # levels of nesting
+MOST_NODES = 50_000
+
+PRESETS: dict[str, Callable[..., Lifecycle]] = {"training_run": presets.training_run}
+
+
+class StudyFileError(ValueError):
+    """A study file that cannot be read or built; the message gives file, line and column."""
+
+
+class _At(ValueError):
+    """A fault and the path of the node in which it lies."""
+
+    def __init__(self, path: tuple, message: str) -> None:
+        super().__init__(message)
+        self.path = path
+
+
+class Published(BaseModel):
+    """A published value that the study is held against."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    value: float
+    unit: str
+    category: str = "gwp"
+    scenario: str = ""
+    label: str = "published"
+    source: str = ""
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    study: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 _.-]*$", max_length=80)
+    title: str = ""
+    description: str = ""
+    functional_unit: str = ""
+    amount: float = Field(default=1, gt=0)
+    site: str = ""
+    factors: str = "AR6"
+    variability: Literal["drawn", "mean"] = "drawn"
+    samples: int = Field(default=8192, ge=1, le=100_000_000)
+    seed: int = Field(default=0, ge=0, le=2**63)
+    sampler: Literal["sobol", "random"] = "sobol"
+    preset: str | None = None
+    facts: dict[str, Any] = Field(default_factory=dict, alias="with")
+    stages: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    root: str | dict[str, str] | None = None
+    quantities: dict[str, Any] = Field(default_factory=dict)
+    inputs: dict[str, Any] = Field(default_factory=dict)
+    scenarios: dict[str, dict[str, Any] | None] = Field(default_factory=dict)
+    published: Published | None = None
+
+
+@dataclass(frozen=True)
+class StudyFile:
+    """A study as a file describes it, with what to draw and what to hold it against."""
+
+    study: Study
+    name: str
+    title: str
+    description: str
+    samples: int
+    seed: int
+    sampler: str
+    published: Published | None
+
+
+def load(path: str | Path) -> StudyFile:
+    """Read a study file, or the shipped study of that name.
+
+    Raises
+    ------
+    StudyFileError
+        With file, line and column of what is wrong, and near names.
+
+    Examples
+    --------
+    >>> load("bloom").study.functional_unit
+    'one trained model'
+    """
+    path = find(path)
+    tree, text = _parsed(path)
+    try:
+        return build(tree)
+    except _At as error:
+        raise _located(path, text, error.path, str(error)) from error
+
+
+def find(given: str | Path) -> Path:
+    """Return the path of a study file, given as a path or as the name of a shipped study.
+
+    Raises
+    ------
+    StudyFileError
+        If there is neither.
+    """
+    path = Path(given)
+    if path.is_file():
+        return path
+    shipped = {one.stem: one for one in sorted((tables.root() / "studies").glob("*.yaml"))}
+    if str(given) in shipped:
+        return shipped[str(given)]
+    raise StudyFileError(
+        f"no study file {str(given)!r}{near(str(given), shipped)}; give the path of a YAML file, "
+        f"or one of the shipped studies: {', '.join(shipped)}"
+    )
+
+
+# -- reading: nothing is built from a file that is not plain YAML -----------------------------
+
+
+def _parsed(path: Path) -> tuple[dict[str, Any], Any]:
+    """Return the file as plain values, and as nodes that know their lines."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    try:
+        size = path.stat().st_size
+        if size > LARGEST_FILE:
+            raise StudyFileError(
+                f"{path}: {size / 1e6:.1f} MB is no study file; at most {LARGEST_FILE / 1e6:g} MB"
+            )
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise StudyFileError(f"{path}: not a text file: byte {error.start} is not UTF-8") from None
+    yaml = YAML(typ="rt", pure=True)
+    yaml.version = "1.2"
+    try:
+        _check_plain(path, yaml.parse(text))
+        nodes = yaml.load(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
+        raise StudyFileError(_short(f"{where}: {error.problem or error.context}")) from None
+    except YAMLError as error:
+        raise StudyFileError(_short(f"{path}: not YAML: {error}")) from None
+    if nodes is None:
+        raise StudyFileError(f"{path}:1:1: the file is empty; a study begins with `study: NAME`")
+    if not isinstance(nodes, Mapping):
+        raise StudyFileError(
+            f"{path}:1:1: a study is a mapping that begins with `study: NAME`, not a "
+            f"{'list' if isinstance(nodes, list) else 'single value'}"
+        )
+    try:
+        return _plain(nodes, ()), nodes
+    except _At as error:
+        raise _located(path, nodes, error.path, str(error)) from None
+
+
+def _check_plain(path: Path, events: Iterator[Any]) -> None:
+    """Refuse aliases (a small file can expand to gigabytes), tags and endless nesting."""
+    depth = 0
+    for count, event in enumerate(events):
+        kind = type(event).__name__
+        depth += kind.endswith("StartEvent") - kind.endswith("EndEvent")
+        fault = ""
+        if kind == "AliasEvent" or getattr(event, "anchor", None):
+            fault = "anchors and aliases are not allowed; share a value under `quantities:`"
+        elif getattr(event, "ctag", None) or getattr(event, "tag", None):
+            fault = "tags are not allowed in a study file; write the plain value"
+        elif depth > DEEPEST:
+            fault = f"nested deeper than {DEEPEST} levels"
+        elif count > MOST_NODES:
+            fault = f"more than {MOST_NODES} values are no study"
+        if fault:
+            mark = event.start_mark
+            raise StudyFileError(f"{path}:{mark.line + 1}:{mark.column + 1}: {fault}")
+
+
+def _plain(node: Any, path: tuple) -> Any:
+    """Return mappings, lists, texts, numbers, true, false and null as plain Python values."""
+    if isinstance(node, Mapping):
+        for key in node:
+            if not isinstance(key, str):
+                raise _At(path, f"the key {key!r} is not a text; put it in quotes")
+        return {str(key): _plain(value, (*path, str(key))) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_plain(value, (*path, i)) for i, value in enumerate(node)]
+    if node is None or isinstance(node, bool):
+        return node
+    for kind in (str, int, float):
+        if isinstance(node, kind):
+            return kind(node)
+    raise _At(path, f"{node!r} is neither a number nor a text; put it in quotes")
+
+
+def _located(path: Path, nodes: Any, where: tuple, message: str) -> StudyFileError:
+    line, column = _position(nodes, where)
+    name = ".".join(str(part) for part in where)
+    start = f"{path}:{line}:{column}: {name}: " if name else f"{path}:{line}:{column}: "
+    return StudyFileError(_short(start + message))
+
+
+def _position(nodes: Any, where: tuple) -> tuple[int, int]:
+    """Return line and column of the deepest node on a path that the file has."""
+    line, column = 0, 0
+    node = nodes
+    for part in where:
+        try:
+            if isinstance(node, Mapping):
+                line, column = node.lc.key(part)  # type: ignore[attr-defined]
+            else:
+                line, column = node.lc.item(part)
+            node = node[part]
+        except (KeyError, IndexError, TypeError, AttributeError):
+            break
+    return line + 1, column + 1
+
+
+def _short(message: str) -> str:
+    """Keep a message to less than a screen."""
+    lines = message.splitlines()[:12]
+    text = "\n".join(line[:400] for line in lines)
+    return text if len(text) < 1500 else text[:1500] + " …"
+
+
+# -- building ---------------------------------------------------------------------------------
+
+
+def build(tree: Mapping[str, Any]) -> StudyFile:
+    """Return the study that a mapping of plain values describes."""
+    model = _model(tree)
+    builder = _Builder(model)
+    study = builder.study()
+    if model.published is not None:
+        _check_published(model.published, study)
+    return StudyFile(
+        study,
+        model.study,
+        model.title or model.study,
+        model.description,
+        model.samples,
+        model.seed,
+        model.sampler,
+        model.published,
+    )
+
+
+def _model(tree: Mapping[str, Any]) -> _Model:
+    try:
+        return _Model.model_validate(tree)
+    except ValidationError as error:
+        first = error.errors()[0]
+        path = tuple(part for part in first["loc"] if part != "function-after")
+        known = [field.alias or name for name, field in _Model.model_fields.items()]
+        if path[:1] == ("published",) and len(path) > 1:
+            known = list(Published.model_fields)
+        if first["type"] == "extra_forbidden":
+            hint = near(str(path[-1]), known) or f"; keys are {', '.join(known)}"
+            raise _At(path, f"no such key{hint}") from None
+        if first["type"] == "missing":
+            raise _At(path[:-1], f"the key {path[-1]!r} is missing") from None
+        raise _At(path, f"{first['msg'][0].lower()}{first['msg'][1:]}") from None
+
+
+def _check_published(published: Published, study: Study) -> None:
+    try:
+        if published.scenario:
+            study.check_scenario(published.scenario)
+        life = next(iter(study.scenarios.values()))
+        life.check_category(published.category)
+        from lca.impacts import categories
+
+        units.factor(published.unit, categories()[published.category].unit)
+        for key in filter(None, published.source.split(";")):
+            if key not in tables.sources():
+                raise DataError(f"no source {key!r}{near(key, tables.sources())}")
+    except ValueError as error:
+        raise _At(("published",), str(error)) from None
+
+
+class _Builder:
+    """Turns the parts of a study file into a study; every fault carries its path."""
+
+    def __init__(self, model: _Model) -> None:
+        self.model = model
+        self.shared: dict[str, Quantity] = {}
+        for name, given in model.quantities.items():
+            path = ("quantities", name)
+            value = self.value(path, given)
+            if not isinstance(value, Quantity):
+                value = quantity.fixed(value)
+            self.shared[name] = value if value.name else _named(value, name)
+
+    def study(self) -> Study:
+        if bool(self.model.preset) == bool(self.model.stages):
+            raise _At((), "give either `preset:` with its facts under `with:`, or `stages:`")
+        base = self.baseline({})
+        scenarios: dict[str, Lifecycle] = {}
+        for name, changes in (self.model.scenarios or {"baseline": {}}).items():
+            path = ("scenarios", name)
+            changes = dict(changes or {})
+            facts = changes.pop("with", None)
+            if facts is not None and not isinstance(facts, Mapping):
+                raise _At((*path, "with"), "is a mapping of facts by name")
+            life = base if facts is None else self.baseline(facts, (*path, "with"))
+            scenarios[name] = self.changed(path, life, changes)
+        try:
+            return Study(scenarios, name=self.model.study)
+        except ValueError as error:
+            raise _At(("scenarios",), str(error)) from None
+
+    def baseline(self, facts: Mapping[str, Any], path: tuple = ("with",)) -> Lifecycle:
+        """Return the lifecycle before the changes of a scenario, other facts included."""
+        if self.model.preset:
+            life = self.preset({**self.model.facts, **facts}, path)
+        elif facts:
+            raise _At(path, "facts belong to a preset; this study gives stages")
+        else:
+            life = self.graph()
+        return self.changed(("inputs",), life, self.model.inputs)
+
+    # -- presets --
+
+    def preset(self, facts: Mapping[str, Any], path: tuple) -> Lifecycle:
+        name = self.model.preset or ""
+        if name not in PRESETS:
+            raise _At(("preset",), f"no preset {name!r}{near(name, PRESETS)}; {', '.join(PRESETS)}")
+        make = PRESETS[name]
+        given = {key: self.fact(self.path_of(key, path), make, key, facts[key]) for key in facts}
+        given = {key: value for key, value in given.items() if value is not None}
+        given |= self.settings()
+        try:
+            return make(**given)
+        except (ValueError, TypeError) as error:
+            culprit = _culprit(make, given, str(error))
+            where = self.path_of(culprit, path) if culprit else path
+            raise _At(where, str(error)) from None
+
+    def settings(self) -> dict[str, Any]:
+        model = self.model
+        given: dict[str, Any] = {"amount": model.amount, "factors": model.factors}
+        given |= {"site": model.site, "variability": model.variability}
+        if model.functional_unit:
+            given["functional_unit"] = model.functional_unit
+        return given
+
+    def path_of(self, fact: str, path: tuple) -> tuple:
+        """Return where a fact stands: in the scenario, or in the study."""
+        if path == ("with",):
+            return (*path, fact)
+        changes = self.model.scenarios.get(path[1]) or {}
+        return (*path, fact) if fact in changes.get("with", {}) else ("with", fact)
+
+    def fact(self, path: tuple, make: Callable[..., Lifecycle], key: str, given: Any) -> Any:
+        parameters = inspect.signature(make).parameters
+        reserved = ("amount", "functional_unit", "factors", "site", "variability")
+        if key not in parameters or key in reserved:
+            known = [name for name in parameters if name not in reserved]
+            raise _At(path, f"no such fact{near(key, known) or '; facts are ' + ', '.join(known)}")
+        annotation = str(parameters[key].annotation)
+        if given is None:
+            return None  # as if the study had not given the fact
+        if "Value" not in annotation:
+            if "bool" in annotation and not isinstance(given, bool):
+                raise _At(path, f"is true or false, not {given!r}")
+            if annotation.startswith("str") and not isinstance(given, str):
+                raise _At(path, f"is a text, not {given!r}")
+            if annotation.startswith("int") and not isinstance(given, int):
+                raise _At(path, f"is a whole number, not {given!r}")
+            return given
+        if isinstance(given, str) and "str" in annotation and given == "excluded":
+            return given
+        return self.value(path, given)
+
+    # -- graphs --
+
+    def graph(self) -> Lifecycle:
+        made: dict[str, Stage] = {}
+        root = self.model.root
+        names = {"all": root} if isinstance(root, str) else root
+        if not names:
+            raise _At((), "`root:` names the stage that is delivered, or stages by activity")
+        for name in names.values():
+            self.made(name, made, ("root",), ())
+        roots = {activity: made[name] for activity, name in names.items()}
+        try:
+            return Lifecycle(roots, **self.settings())
+        except ValueError as error:
+            raise _At(("stages",), str(error)) from None
+
+    def made(self, name: str, made: dict[str, Stage], path: tuple, within: tuple) -> Stage:
+        """Return a stage of the file by name, with its suppliers made before it."""
+        if name in made:
+            return made[name]
+        known = self.model.stages
+        if not isinstance(name, str) or name not in known:
+            raise _At(path, f"no stage {name!r}{near(str(name), [*known, *made])}")
+        if name in within:
+            raise _At(path, f"a loop: {' -> '.join((*within, name))}")
+
+        def supplier(where: tuple, one: Any) -> Stage:
+            return self.made(one, made, where, (*within, name))
+
+        made[name] = self.stage(("stages", name), name, known[name], supplier)
+        return made[name]
+
+    def stage(
+        self, path: tuple, name: str, given: Any, supplier: Callable[[tuple, Any], Stage]
+    ) -> Stage:
+        if not isinstance(given, Mapping) or ("stage" in given) == ("choice" in given):
+            raise _At(path, "a stage is a mapping with `stage: CLASS`, or with `choice: QUESTION`")
+        if "choice" in given:
+            return self.choice(path, name, given, supplier)
+        known = {
+            one: getattr(stages, one)
+            for one in stages.__all__
+            if isinstance(getattr(stages, one), type)
+        }
+        kind = given["stage"]
+        if kind not in known:
+            hint = near(str(kind), known) or f"; classes are {', '.join(known)}"
+            raise _At((*path, "stage"), f"no stage class {kind!r}{hint}")
+        cls = known[kind]
+        fields = {key: value for key, value in given.items() if key != "stage"}
+        made = {key: self.field((*path, key), cls, key, fields[key], supplier) for key in fields}
+        try:
+            return cls(**{"name": name, **made})
+        except (ValueError, TypeError) as error:
+            named = [key for key in fields if re.search(rf"\b{re.escape(key)}\b", str(error))]
+            raise _At((*path, named[0]) if named else path, _tidy(str(error))) from None
+
+    def field(
+        self,
+        path: tuple,
+        cls: type[Stage],
+        key: str,
+        given: Any,
+        supplier: Callable[[tuple, Any], Stage],
+    ) -> Any:
+        own = ("name", "phase", "covers", "serves")
+        if key in own:
+            return given
+        if key not in cls._slots:
+            known = [*cls._slots, *own]
+            hint = near(key, known) or f"; {cls.__name__} has {', '.join(known)}"
+            raise _At(path, f"no such field{hint}")
+        holds = cls._slots[key].holds
+        if holds in ("parameters", "suppliers") and not isinstance(given, Mapping):
+            raise _At(path, "is a mapping by name")
+        if holds == "parameter":
+            return self.value(path, given)
+        if holds == "parameters":
+            return {part: self.value((*path, part), one) for part, one in given.items()}
+        if holds == "supplier":
+            return None if given is None else supplier(path, given)
+        if holds == "suppliers":
+            return {part: supplier((*path, part), one) for part, one in given.items()}
+        return given
+
+    def choice(
+        self, path: tuple, name: str, given: Mapping, supplier: Callable[[tuple, Any], Stage]
+    ) -> Stage:
+        known = ("choice", "alternatives", "weights", "nominal", "kind")
+        for key in given:
+            if key not in known:
+                raise _At((*path, key), f"no such key{near(key, known)}")
+        alternatives = given.get("alternatives")
+        if not isinstance(alternatives, Mapping):
+            raise _At(path, "a choice has `alternatives:`, a mapping of stages by name")
+        made = {
+            one: supplier((*path, "alternatives", one), stage)
+            for one, stage in alternatives.items()
+        }
+        about = {key: given[key] for key in ("weights", "nominal", "kind") if key in given}
+        try:
+            return choice(str(given["choice"]), made, name=name, **about)
+        except (ValueError, TypeError) as error:
+            raise _At(path, str(error)) from None
+
+    # -- changes --
+
+    def changed(self, path: tuple, life: Lifecycle, changes: Mapping[str, Any]) -> Lifecycle:
+        """Return a lifecycle with changes by address, label or stage name."""
+        if not changes:
+            return life
+        new = {key: self.change((*path, key), life, key, given) for key, given in changes.items()}
+        for key, value in new.items():  # one by one first, so that a fault has its line
+            try:
+                life.replace({key: value})
+            except (ValueError, TypeError) as error:
+                raise _At((*path, key), _tidy(str(error))) from None
+        try:
+            return life.replace(new)
+        except (ValueError, TypeError) as error:
+            raise _At(path, _tidy(str(error))) from None
+
+    def change(self, path: tuple, life: Lifecycle, key: str, given: Any) -> Any:
+        if isinstance(given, Mapping) and ("stage" in given or "choice" in given):
+            made: dict[str, Stage] = dict(life.stages)
+
+            def supplier(where: tuple, one: Any) -> Stage:
+                return self.made(one, made, where, (key,))
+
+            return self.stage(path, key, given, supplier)
+        if isinstance(given, str):
+            stage, _, slot = key.partition(".")
+            holds = life.stages[stage]._slots.get(slot) if stage in life.stages else None
+            is_option = holds is not None and holds.holds == "option"
+            if is_option or key in {one.picked.name for one in _choices(life)}:
+                return given
+        return self.value(path, given)
+
+    # -- values --
+
+    def value(self, path: tuple, given: Any) -> Any:
+        """Return a number or a Quantity from any of the ways to write a value."""
+        try:
+            if isinstance(given, bool) or given is None or isinstance(given, list):
+                raise ValueError(
+                    f"{given!r} is not a value; give a number, '6 year', or {{dist: …}}"
+                )
+            if isinstance(given, (int, float)):
+                return quantity.number("the value", given)
+            if isinstance(given, str):
+                return _with_unit(given)
+            return self.mapped(path, given)
+        except _At:
+            raise
+        except (ValueError, TypeError) as error:
+            raise _At(path, str(error)) from None
+
+    def mapped(self, path: tuple, given: Mapping[str, Any]) -> Quantity:
+        forms = ("dist", "figure", "region", "use")
+        found = [form for form in forms if form in given]
+        if len(found) != 1:
+            keys = [*forms, "times", "year"]
+            wrong = next((key for key in given if key not in keys), "")
+            raise ValueError(
+                f"give exactly one of {', '.join(forms)}{near(wrong, keys) if wrong else ''}"
+            )
+        if found[0] == "dist":
+            return _distribution(path, given)
+        allowed = ("times", "year") if found[0] == "region" else ("times",)
+        for key in given:
+            if key not in (found[0], *allowed):
+                raise _At((*path, key), f"no such key{near(key, allowed)}")
+        name = given[found[0]]
+        if found[0] == "figure":
+            made = catalogue.figure(name)
+        elif found[0] == "region":
+            made = catalogue.region(name, given.get("year")).intensity
+        elif name in self.shared:
+            made = self.shared[name]
+        else:
+            raise _At((*path, "use"), f"no shared quantity {name!r}{near(str(name), self.shared)}")
+        return made * given["times"] if "times" in given else made
+
+
+def _choices(life: Lifecycle) -> list[Any]:
+    return [stage for stage in life.order if hasattr(stage, "picked")]
+
+
+def _named(given: Quantity, name: str) -> Quantity:
+    import dataclasses
+
+    return dataclasses.replace(given, name=name)
+
+
+def _with_unit(text: str) -> Quantity:
+    match = re.fullmatch(r"\s*([-+]?\d[\d_]*(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*(\S.*?)\s*", text)
+    if not match:
+        raise ValueError(
+            f"{text!r} is not a value; write a number, or a number and a unit: '6 year'"
+        )
+    units.parse(match[2])
+    return quantity.fixed(float(match[1].replace("_", "")), match[2])
+
+
+def _distribution(path: tuple, given: Mapping[str, Any]) -> Quantity:
+    arguments = {key: value for key, value in given.items() if key != "dist"}
+    name = given["dist"]
+    if name not in quantity.CONSTRUCTORS:
+        raise _At(
+            (*path, "dist"),
+            f"no distribution {name!r}{near(str(name), quantity.CONSTRUCTORS)}; "
+            f"there are {', '.join(quantity.CONSTRUCTORS)}",
+        )
+    shift = arguments.pop("shifted", None)
+    cut = arguments.pop("truncated", None)
+    construct: Any = quantity.CONSTRUCTORS[name]
+    try:
+        made: Quantity = construct(**arguments)
+    except TypeError as error:
+        message = re.sub(r"^\w+\(\) (got an|missing).*?argument", r"\1 argument", str(error))
+        raise ValueError(f"{name}: {message.split('()')[-1].strip()}") from None
+    if made.unit is not None:
+        units.parse(made.unit)
+    if shift is not None:
+        made = made.shifted(shift)
+    if cut is not None:
+        if not isinstance(cut, list) or len(cut) != 2:
+            raise _At((*path, "truncated"), "is a list of two bounds, null for an open side")
+        made = made.truncated(*cut)
+    return made
+
+
+def _culprit(make: Callable[..., Lifecycle], given: dict[str, Any], message: str) -> str:
+    """Return the fact that a preset's fault lies in: the one without which it is gone."""
+    for key, value in given.items():
+        shown = isinstance(value, str) and value and repr(value) in message
+        if shown or re.search(rf"\b{key} = ", message):
+            return key
+    parameters = inspect.signature(make).parameters
+    for key in given:
+        if parameters[key].default is not inspect.Parameter.empty:
+            try:
+                make(**{name: value for name, value in given.items() if name != key})
+            except (ValueError, TypeError):
+                continue
+            return key
+    return next((key for key in given if re.search(rf"\b{key}\b", message)), "")
+
+
+def _tidy(message: str) -> str:
+    """Drop the addresses of objects that a message may show."""
+    return re.sub(r" at 0x[0-9a-f]+", "", message)
+
+
+__all__ = ["GraphError", "Published", "StudyFile", "StudyFileError", "build", "find", "load"]
