@@ -665,10 +665,10 @@ class Lifecycle:
         swapped: dict[int, Stage] = {}
         fields: dict[int, dict[str, Any]] = {}
         for key, value in changes.items():
-            if key in self.stages:
-                if not isinstance(value, Stage):
-                    raise GraphError(f"{key!r} is a stage; replace it by a stage, not {value!r}")
+            if key in self.stages and isinstance(value, Stage):
                 swapped[self._index[id(self.stages[key])]] = value
+            elif key in self.stages and key not in self.unknowns:
+                raise GraphError(f"{key!r} is a stage; replace it by a stage, not {value!r}")
             else:
                 for stage, path, new in self._targets(key, value):
                     fields.setdefault(stage, {})[path] = new

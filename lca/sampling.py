@@ -11,6 +11,7 @@ A block holds the same bits whatever blocks were asked before it.
 from __future__ import annotations
 
 import hashlib
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -94,7 +95,9 @@ class Sobol:
         while start < stop:
             net, first = divmod(start, self.points)
             last = min(self.points, first + stop - start)
-            parts.append(self._net(net, first).random(last - first))
+            with warnings.catch_warnings():  # a part of a net need not be a power of two
+                warnings.simplefilter("ignore", UserWarning)
+                parts.append(self._net(net, first).random(last - first))
             start += last - first
         uniforms = np.concatenate(parts) if len(parts) > 1 else parts[0]
         return np.clip(np.ascontiguousarray(uniforms.T), SMALLEST, 1 - SMALLEST)

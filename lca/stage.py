@@ -259,7 +259,7 @@ def upstream(roots: Iterable[Stage]) -> list[Stage]:
     done: list[Stage] = []
     seen: set[int] = set()
     for root in reversed(list(roots)):
-        stack = [(root, suppliers_of(root))] if id(root) not in seen else []
+        stack = [] if id(root) in seen else [(root, _last_first(root))]
         seen.add(id(root))
         while stack:
             stage, rest = stack[-1]
@@ -269,8 +269,12 @@ def upstream(roots: Iterable[Stage]) -> list[Stage]:
                 stack.pop()
             elif id(following) not in seen:
                 seen.add(id(following))
-                stack.append((following, suppliers_of(following)))
+                stack.append((following, _last_first(following)))
     return done[::-1]
+
+
+def _last_first(stage: Stage) -> Iterator[Stage]:
+    return reversed(list(suppliers_of(stage)))  # so that the reversed order reads as declared
 
 
 def changed(stage: Stage, values: Mapping[str, Any]) -> Stage:

@@ -9,6 +9,7 @@ NAME}`` of a quantity shared under ``quantities:``, the last three also with ``t
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -19,9 +20,10 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from lca import catalogue, presets, quantity, stages, tables, units
+from lca.impacts import categories
 from lca.lifecycle import Lifecycle
 from lca.quantity import Quantity
-from lca.stage import GraphError, Stage, choice
+from lca.stage import Stage, choice
 from lca.study import Study
 from lca.tables import DataError
 from lca.units import near
@@ -290,8 +292,6 @@ def _check_published(published: Published, study: Study) -> None:
             study.check_scenario(published.scenario)
         life = next(iter(study.scenarios.values()))
         life.check_category(published.category)
-        from lca.impacts import categories
-
         units.factor(published.unit, categories()[published.category].unit)
         for key in filter(None, published.source.split(";")):
             if key not in tables.sources():
@@ -583,8 +583,6 @@ def _choices(life: Lifecycle) -> list[Any]:
 
 
 def _named(given: Quantity, name: str) -> Quantity:
-    import dataclasses
-
     return dataclasses.replace(given, name=name)
 
 
@@ -646,6 +644,3 @@ def _culprit(make: Callable[..., Lifecycle], given: dict[str, Any], message: str
 def _tidy(message: str) -> str:
     """Drop the addresses of objects that a message may show."""
     return re.sub(r" at 0x[0-9a-f]+", "", message)
-
-
-__all__ = ["GraphError", "Published", "StudyFile", "StudyFileError", "build", "find", "load"]

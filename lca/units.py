@@ -47,6 +47,7 @@ CO2e = [gwp]
 Sbe = [abiotic_depletion]
 world_equivalent = [water_scarcity] = _ = world_eq
 
+radian = [] = rad
 percent = 0.01
 minute = 60 * second = min
 hour = 60 * minute = h = hr
