@@ -207,7 +207,9 @@ def accelerator(name: str) -> Accelerator:
     """
     known = {row["id"]: row for row in tables.rows("accelerators")}
     if name not in known:
-        raise DataError(f"no accelerator {name!r}{near(name, known)}; see `lca.catalogue.search`")
+        raise DataError(
+            f"no accelerator {name!r}{near(name, known) or '; there are ' + ', '.join(known)}"
+        )
     row = known[name]
 
     def given(column: str, unit: str) -> Quantity | None:

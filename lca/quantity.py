@@ -263,14 +263,17 @@ class About(TypedDict, total=False):
 
 
 def _make(distribution: Distribution, about: About) -> Quantity:
-    allowed = About.__annotations__
-    for name in about:
-        if name not in allowed:
-            what = distribution.describe().split("(")[0]
-            raise TypeError(f"{what}: no argument {name!r}{units.near(name, allowed)}")
+    _check_about(distribution.describe().split("(")[0], about)
     if about.get("nominal") is not None:
         about["nominal"] = number("nominal", about["nominal"])
     return Quantity(distribution, **about)
+
+
+def _check_about(what: str, about: Mapping[str, Any]) -> None:
+    for name in about:
+        if name not in About.__annotations__:
+            known = [*About.__annotations__, *_LOGNORMAL]
+            raise TypeError(f"{what}: no argument {name!r}{units.near(name, known)}")
 
 
 def _numbers(what: str, values: Any) -> tuple[float, ...]:
@@ -338,6 +341,7 @@ def lognormal(**arguments: Any) -> Quantity:
     True
     """
     given = {name: arguments.pop(name) for name in _LOGNORMAL if name in arguments}
+    _check_about("lognormal", arguments)
     return _make(distributions.lognormal(**given), arguments)  # type: ignore[arg-type]
 
 

@@ -63,7 +63,7 @@ class Published(BaseModel):
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
-    study: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 _.-]*$", max_length=80)
+    study: str
     title: str = ""
     description: str = ""
     functional_unit: str = ""
@@ -253,6 +253,12 @@ def _short(message: str) -> str:
 def build(tree: Mapping[str, Any]) -> StudyFile:
     """Return the study that a mapping of plain values describes."""
     model = _model(tree)
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 _.-]{0,79}", model.study):
+        raise _At(
+            ("study",),
+            f"{model.study!r} is no name: letters, digits, blanks and . _ - (it names a folder); "
+            "other text goes under `title:`",
+        )
     builder = _Builder(model)
     study = builder.study()
     if model.published is not None:
@@ -346,8 +352,12 @@ class _Builder:
     def preset(self, facts: Mapping[str, Any], path: tuple) -> Lifecycle:
         name = self.model.preset or ""
         if name not in PRESETS:
-            raise _At(("preset",), f"no preset {name!r}{near(name, PRESETS)}; {', '.join(PRESETS)}")
+            raise _At(("preset",), f"no preset {name!r}{near(name, PRESETS)}")
         make = PRESETS[name]
+        needed = inspect.signature(make).parameters.values()
+        for one in needed:
+            if one.default is one.empty and one.name not in facts:
+                raise _At(path, f"the fact {one.name!r} is missing; see lca.{name}")
         given = {key: self.fact(self.path_of(key, path), make, key, facts[key]) for key in facts}
         given = {key: value for key, value in given.items() if value is not None}
         given |= self.settings()
@@ -610,9 +620,8 @@ def _distribution(path: tuple, given: Mapping[str, Any]) -> Quantity:
     construct: Any = quantity.CONSTRUCTORS[name]
     try:
         made: Quantity = construct(**arguments)
-    except TypeError as error:
-        message = re.sub(r"^\w+\(\) (got an|missing).*?argument", r"\1 argument", str(error))
-        raise ValueError(f"{name}: {message.split('()')[-1].strip()}") from None
+    except TypeError as error:  # "uniform() missing 1 required keyword-only argument: 'high'"
+        raise ValueError(str(error).replace("()", ":").replace("keyword-only ", "")) from None
     if made.unit is not None:
         units.parse(made.unit)
     if shift is not None:

@@ -164,7 +164,10 @@ def near(name: str, known: Any, *, ask: str = "; did you mean ", end: str = "?")
     """
     known = [str(one) for one in known]
     folded = {one.casefold(): one for one in reversed(known)}
-    found = difflib.get_close_matches(str(name).casefold(), folded, n=2, cutoff=0.6)
+    given = str(name).casefold()
+    found = difflib.get_close_matches(given, folded, n=2, cutoff=0.6)
+    if not found and len(given) > 1:
+        found = [one for one in folded if one.startswith(given)][:3][::-1]
     return f"{ask}{' or '.join(repr(folded[one]) for one in found)}{end}" if found else ""
 
 

@@ -1,0 +1,297 @@
+"""Study files: what they can say, and what is said of wrong ones."""
+
+import pytest
+
+import lca
+from lca import studyfile
+from lca.studyfile import StudyFileError, load
+
+BASE = """\
+study: mine
+functional_unit: one model
+preset: training_run
+with:
+  accelerator: A100-SXM-80GB
+  accelerator_hours: 1000
+  region: FR
+  development: excluded
+scenarios:
+  France: {}
+  Poland:
+    grid.intensity: {region: PL, year: 2022}
+"""
+
+
+@pytest.fixture
+def write(tmp_path):
+    def make(text):
+        path = tmp_path / "study.yaml"
+        if isinstance(text, bytes):
+            path.write_bytes(text)
+        else:
+            path.write_text(text, encoding="utf-8")
+        return path
+
+    return make
+
+
+# -- what a file can say ------------------------------------------------------------------------
+
+
+def test_a_preset_with_facts_and_scenarios_by_address(write):
+    file = load(write(BASE))
+    assert list(file.study.scenarios) == ["France", "Poland"]
+    assert file.study.scenarios["Poland"].stages["grid"].intensity.key == "electricity.PL.2022"
+    assert (file.samples, file.seed, file.sampler) == (8192, 0, "sobol")
+
+
+def test_the_same_study_in_python_gives_the_same_samples(write):
+    life = lca.training_run(
+        accelerator="A100-SXM-80GB",
+        accelerator_hours=1000,
+        region="FR",
+        development="excluded",
+        functional_unit="one model",
+    )
+    poland = life.replace({"grid.intensity": lca.catalogue.region("PL", 2022).intensity})
+    ours = lca.simulate(lca.Study({"France": life, "Poland": poland}), n=64, seed=1)
+    assert (lca.simulate(load(write(BASE)).study, n=64, seed=1).impacts_ == ours.impacts_).all()
+
+
+def test_values_may_be_written_in_every_way(write):
+    text = BASE.replace(
+        "development: excluded",
+        """development: 0.5
+  lifetime: 6 year
+  pue: {dist: lognormal, median: 0.2, gsd: 1.2, shifted: 1}
+  utilisation: {dist: normal, mean: 0.8, sd: 0.05, truncated: [0.5, 1]}
+  host_overhead: {figure: operation.host_overhead.power_ratio, times: 1.1}
+  power: {use: mean power}
+  accelerator_footprint:
+    dist: triangular
+    low: 100
+    mode: 150
+    high: 250
+    unit: kgCO2e/accelerator
+    source: judgement
+    note: a wide guess
+quantities:
+  mean power: {dist: uniform, low: 300, high: 350, unit: W/accelerator}""",
+    )
+    life = load(write(text)).study.scenarios["France"]
+    assert life.stages["cluster"].lifetime.point == 6
+    assert life.stages["cooling"].pue.point == pytest.approx(1.2)
+    assert life.stages["cluster"].utilisation.support == (0.5, 1.0)
+    assert life.stages["training"].host_overhead.point == pytest.approx(1.45 * 1.1)
+    assert life.unknowns["mean power"].addresses == ["training.power"]
+    assert life.stages["accelerator"].footprint.note == "a wide guess"
+    assert list(life.activities) == ["development", "training"]
+
+
+def test_stages_by_name_with_a_choice_and_a_swap(write):
+    text = """\
+study: graph
+functional_unit: one hour
+root: cluster
+stages:
+  cluster: {stage: Cluster, electricity: grid, accelerator: card, rated_power: 400 W/accelerator}
+  grid: {stage: Electricity, intensity: {region: FR, year: 2022}, losses: 0}
+  card:
+    choice: embodied model
+    alternatives: {vendor: vendor card, tear-down: torn card}
+    weights: {vendor: 1, tear-down: 1}
+  vendor card: {stage: Accelerator, footprint: 164}
+  torn card: {stage: Accelerator, footprint: 273}
+inputs:
+  cluster.lifetime: 5 year
+scenarios:
+  as it is: {}
+  vendor: {embodied model: vendor}
+  wet: {grid: {stage: ElectricityWithWater, intensity: 0.05, losses: 0, water: 3}}
+  owner: {cluster.idle_time: left to the owner}
+"""
+    study = load(write(text)).study
+    nominal = {name: life.nominal()["gwp"] for name, life in study.scenarios.items()}
+    assert nominal["vendor"]["card"] == pytest.approx(164 / 0.8 / (5 * 8760))
+    assert "wcf" in study.scenarios["wet"].categories
+    assert nominal["owner"]["cluster"] == 0
+
+
+def test_norway_is_a_region_and_never_false(write):
+    life = load(write(BASE.replace("region: FR", "region: NO"))).study.scenarios["France"]
+    assert life.stages["grid"].intensity.key.startswith("electricity.NO.")
+
+
+def test_numbers_are_numbers_as_in_yaml_1_2(write):
+    text = BASE.replace("accelerator_hours: 1000", "accelerator_hours: 1e3").replace(
+        "preset:", "samples: 1e4\nseed: 010\npreset:"
+    )
+    file = load(write(text))
+    assert (file.samples, file.seed) == (10_000, 10)
+
+
+def test_facts_of_a_scenario_are_laid_over_those_of_the_study(write):
+    text = BASE + "  short:\n    with: {lifetime: 3, stored: null}\n    cooling.pue: 1.1\n"
+    life = load(write(text)).study.scenarios["short"]
+    assert life.stages["cluster"].lifetime.point == 3
+    assert life.stages["cooling"].pue.point == 1.1
+    assert life.stages["grid"].intensity.key.startswith("electricity.FR.")
+
+
+def test_the_shipped_study_is_found_by_name():
+    file = load("bloom")
+    assert len(file.study.scenarios) == 8
+    assert file.published.value == 50.5
+    total = file.study.scenarios["as published"].nominal("gwp")
+    assert total / 1000 == pytest.approx(50.5, rel=0.002)
+    with pytest.raises(StudyFileError, match="no study file 'blom'; did you mean 'bloom'"):
+        load("blom")
+
+
+# -- what is said of wrong ones -------------------------------------------------------------------
+
+BAD = {
+    "unknown key": (
+        BASE.replace("functional_unit", "funtional_unit"),
+        r"study\.yaml:2:1: funtional_unit: no such key; did you mean 'functional_unit'",
+    ),
+    "wrong type": (
+        BASE.replace("preset:", "samples: many\npreset:", 1),
+        r":3:1: samples: input should be a valid integer",
+    ),
+    "count": (BASE.replace("preset:", "samples: 1e24\npreset:", 1), r":3:1: samples: "),
+    "negative hours": (
+        BASE.replace("1000", "-5"),
+        r":6:3: with\.accelerator_hours: .* lies below its lower bound 0",
+    ),
+    "infinite": (BASE.replace("1000", "1e400"), r":6:3: with\.accelerator_hours: .*not finite"),
+    "low above high": (
+        BASE.replace(
+            "development: excluded",
+            "development: excluded\n  pue: {dist: uniform, low: 2, high: 1}",
+        ),
+        r":8:3: with\.pue: uniform: low = 2 is above high = 1",
+    ),
+    "valid": (
+        BASE.replace("development: excluded", "development: excluded\n  pue: 0.9"),
+        r":9:3: with\.pue: Cooling 'cooling': pue = 0\.9 lies below its lower bound 1",
+    ),
+    "region": (BASE.replace("FR", "XX"), r":7:3: with\.region: no region 'XX'"),
+    "iso3": (
+        BASE.replace("region: PL", "region: POL"),
+        r":12:5: scenarios\.Poland\.grid\.intensity: no region 'POL'.*did you mean 'PL' \(Poland\)",
+    ),
+    "address": (
+        BASE.replace("grid.intensity", "grid.intensty"),
+        r":12:5: scenarios\.Poland\.grid\.intensty: no input .*did you mean 'grid\.intensity'",
+    ),
+    "fact": (
+        BASE.replace("region: FR", "region: FR\n  lifetme: 5"),
+        r":8:3: with\.lifetme: no such fact; did you mean 'lifetime'",
+    ),
+    "missing fact": (
+        BASE.replace("  development: excluded\n", ""),
+        r":4:1: with: the fact 'development' is missing",
+    ),
+    "unit": (
+        BASE.replace("region: FR", "region: FR\n  lifetime: 5 yeer"),
+        r":8:3: with\.lifetime: no unit 'yeer' .*did you mean 'year'",
+    ),
+    "wrong unit": (
+        BASE.replace("region: FR", "region: FR\n  lifetime: 5 kg"),
+        r":8:3: with\.lifetime: .*'kg' is not a unit of the same kind as 'year'",
+    ),
+    "distribution": (
+        BASE.replace("{region: PL, year: 2022}", "{dist: logormal, median: 1, gsd: 2}"),
+        r":12:22: .*no distribution 'logormal'; did you mean 'lognormal'",
+    ),
+    "argument": (
+        BASE.replace("{region: PL, year: 2022}", "{dist: lognormal, median: 1, gds: 2}"),
+        r":12:5: .*lognormal: no argument 'gds'; did you mean 'gsd'",
+    ),
+    "missing argument": (
+        BASE.replace("{region: PL, year: 2022}", "{dist: uniform, low: 1}"),
+        r":12:5: .*uniform: missing.*'high'",
+    ),
+    "form": (
+        BASE.replace("{region: PL, year: 2022}", "{regoin: PL}"),
+        r":12:5: .*give exactly one of dist, figure, region, use; did you mean 'region'",
+    ),
+    "year": (
+        BASE.replace("year: 2022", "year: 1910"),
+        r":12:5: .*region 'PL' has no electricity of 1910; there is 2015 to",
+    ),
+    "duplicate": (
+        BASE.replace("region: FR", "region: FR\n  region: PL"),
+        r":8:3: found duplicate key \"region\"",
+    ),
+    "published scenario": (
+        BASE + "published: {value: 3, unit: kgCO2e, scenario: Frence}\n",
+        r":13:1: published: no scenario 'Frence'; did you mean 'France'",
+    ),
+    "published unit": (
+        BASE + "published: {value: 3, unit: kg}\n",
+        r":13:1: published: 'kg' is not a unit of the same kind as 'kgCO2e'",
+    ),
+    "name": (BASE.replace("mine", '"../mine"'), r":1:1: study: '\.\./mine' is no name"),
+    "bomb": ("study: x\na: &a [1, 1]\nb: &b [*a, *a]\n", r":2:4: anchors and aliases are not"),
+    "tag": ('study: !!python/object/apply:os.system ["true"]\n', r":1:8: tags are not allowed"),
+    "binary": (bytes(range(128, 256)) * 20, r"not a text file: byte 0 is not UTF-8"),
+    "control": ("study: \x00\x01\n", r"study\.yaml"),
+    "empty": ("", r":1:1: the file is empty; a study begins with `study: NAME`"),
+    "list": ("- a\n- b\n", r":1:1: a study is a mapping .*not a list"),
+    "single value": ("3\n", r":1:1: a study is a mapping .*not a single value"),
+    "noise": (b"x" * 10_000_000, r"10\.0 MB is no study file; at most 1 MB"),
+    "syntax": ("study: x\n  bad: [1\n", r"study\.yaml:2:6: mapping values are not allowed"),
+    "deep": ("study: x\nstages: " + "{a: " * 40 + "1" + "}" * 40, r"nested deeper than 12 levels"),
+    "nothing to do": ("study: x\n", r":1:1: give either `preset:`.* or `stages:`"),
+    "preset": (
+        "study: x\npreset: trainingrun\n",
+        r":2:1: preset: no preset 'trainingrun'; did you mean 'training_run'",
+    ),
+    "loop": (
+        "study: x\nroot: a\nstages:\n"
+        "  a: {stage: Development, run: b}\n  b: {stage: Development, run: a}\n",
+        r":5:27: stages\.b\.run: a loop: a -> b -> a",
+    ),
+    "stage class": (
+        "study: x\nroot: a\nstages:\n  a: {stage: Electrcity, intensity: 1}\n",
+        r":4:7: stages\.a\.stage: no stage class 'Electrcity'; did you mean 'Electricity'",
+    ),
+    "stage field": (
+        "study: x\nroot: a\nstages:\n  a: {stage: Electricity, intensty: 1}\n",
+        r":4:27: stages\.a\.intensty: no such field; did you mean 'intensity'",
+    ),
+    "supplier": (
+        "study: x\nroot: a\nstages:\n  a: {stage: Cooling, electricity: grd}\n"
+        "  grid: {stage: Electricity, intensity: 1}\n",
+        r":4:23: stages\.a\.electricity: no stage 'grd'; did you mean 'grid'",
+    ),
+    "loose supplier unit": (
+        "study: x\nroot: a\nstages:\n  a: {stage: Cooling, electricity: b}\n"
+        "  b: {stage: Disposal}\n",
+        r":4:23: stages\.a\.electricity: .*takes what is delivered per kWh, but",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", BAD)
+def test_a_bad_file_is_told_where_what_and_what_to_do(write, what):
+    text, message = BAD[what]
+    with pytest.raises(StudyFileError, match=message) as caught:
+        load(write(text))
+    assert len(str(caught.value).splitlines()) <= 12
+    assert len(str(caught.value)) < 1600
+
+
+def test_nothing_is_executed_from_a_file(write, tmp_path):
+    marker = tmp_path / "made"
+    text = f'study: !!python/object/apply:os.mkdir ["{marker}"]\n'
+    with pytest.raises(StudyFileError, match="tags are not allowed"):
+        load(write(text))
+    assert not marker.exists()
+
+
+def test_every_preset_is_a_public_name():
+    for name, make in studyfile.PRESETS.items():
+        assert getattr(lca, name) is make
