@@ -81,7 +81,7 @@ quantities:
     life = load(write(text)).study.scenarios["France"]
     assert life.stages["cluster"].lifetime.point == 6
     assert life.stages["cooling"].pue.point == pytest.approx(1.2)
-    assert life.stages["cluster"].utilisation.support == (0.5, 1.0)
+    assert life.stages["cluster"].utilisation.support == pytest.approx((0.5, 1.0))
     assert life.stages["training"].host_overhead.point == pytest.approx(1.45 * 1.1)
     assert life.unknowns["mean power"].addresses == ["training.power"]
     assert life.stages["accelerator"].footprint.note == "a wide guess"
@@ -170,7 +170,7 @@ BAD = {
             "development: excluded",
             "development: excluded\n  pue: {dist: uniform, low: 2, high: 1}",
         ),
-        r":8:3: with\.pue: uniform: low = 2 is above high = 1",
+        r":9:3: with\.pue: uniform: low = 2 is above high = 1",
     ),
     "valid": (
         BASE.replace("development: excluded", "development: excluded\n  pue: 0.9"),
