@@ -65,7 +65,7 @@ def _quantity(row: dict[str, str]) -> Quantity:
         "key": row["id"],
         "kind": row["kind"],
         "source": row["source"],
-        "note": row["label"],
+        "note": row["note"],
         "population": row["population"],
         "confidence": row["confidence"],
     }

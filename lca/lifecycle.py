@@ -313,7 +313,7 @@ class Lifecycle:
         """Every input as a row of a DataFrame, indexed by its label.
 
         Columns: address, meaning, unit, distribution, nominal, median, low and high (90 %
-        interval), kind, source, confidence, used_at. Values are in the unit in which they
+        interval), kind, source, confidence, used_at, note. Values are in the unit in which they
         were given; an empty source is shown as "not given".
         """
         import pandas as pd
@@ -629,13 +629,43 @@ class Lifecycle:
     @cached_property
     def nominal_solution(self) -> Solution:
         """The solution with every input at its nominal value: one sample."""
-        amounts: list[list[Any]] = []
+        return self._solved_at_points({})
+
+    def _solved_at_points(self, factors: Mapping[str, float]) -> Solution:
+        """Return the solution at nominal values, those of some labels times a factor."""
         points: list[dict[str, Any]] = [{} for _ in self.order]
         for use in self.uses:
-            points[use.stage][use.path] = use.quantity.point
-        for position in range(len(self.order)):
-            amounts.append(self.amounts_of(position, points[position]))
+            points[use.stage][use.path] = use.quantity.point * factors.get(use.label, 1.0)
+        amounts = [self.amounts_of(i, values) for i, values in enumerate(points)]
         return self._solve(amounts, 1)
+
+    def unquantified(self, category: str = "gwp") -> Any:
+        """Return how far the nominal total rests on inputs given without uncertainty.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Of every fixed input on which the total depends: share (by how many per cent the
+            total changes per per cent of the input, as a fraction) and reason (its note; empty
+            where none says why it is exact), by falling share.
+        """
+        import pandas as pd
+
+        self.check_category(category)
+        row = self.categories.index(category)
+        total = self.nominal_solution.impacts[row].sum()
+        step = 1e-6
+        found = []
+        for name, unknown in self.unknowns.items():
+            held = unknown.uses[0].quantity
+            if held.is_fixed and not isinstance(self.order[unknown.uses[0].stage], Choice):
+                changed = self._solved_at_points({name: 1 + step}).impacts[row].sum()
+                share = abs(changed / total - 1) / step if total else 0.0
+                if share > 1e-6:
+                    found.append({"input": name, "share": round(share, 6), "reason": held.note})
+        table = pd.DataFrame(found, columns=["input", "share", "reason"])
+        table = table.sort_values("share", ascending=False, kind="stable")
+        return table.set_index("input")
 
     def check_category(self, category: str) -> None:
         """Raise, naming what there is, if no stage yields the category."""
@@ -900,7 +930,7 @@ def describe_input(unknown: Unknown, name: str | None = None) -> dict[str, Any]:
     return {
         "input": name or unknown.label,
         "address": use.address.rsplit(".", 1)[0] if is_share else use.address,
-        "meaning": held.note or use.slot.meaning,
+        "meaning": use.slot.meaning,
         "unit": unknown.unit,
         "distribution": held.distribution.describe(),
         "nominal": np.nan if is_share else point,
@@ -911,6 +941,7 @@ def describe_input(unknown: Unknown, name: str | None = None) -> dict[str, Any]:
         "source": held.source or "not given",
         "confidence": held.confidence,
         "used_at": ", ".join(dict.fromkeys(unknown.addresses)),
+        "note": held.note,
     }
 
 
@@ -931,4 +962,5 @@ def describe_common(name: str, uses: Iterable[Use]) -> dict[str, Any]:
         "source": "with the figures",
         "confidence": "",
         "used_at": ", ".join(use.address for use in uses),
+        "note": "",
     }

@@ -201,9 +201,6 @@ class Stage(_Process):
     def __reduce__(self) -> tuple:
         return restore, flatten([self])
 
-    def __dir__(self) -> list[str]:
-        return [name for name in super().__dir__() if not name.startswith("_")]
-
 
 dataclass(frozen=True, kw_only=True, eq=False, repr=False)(Stage)
 _OWN_FIELDS = ("name", "phase", "covers", "serves", "per")

@@ -95,7 +95,6 @@ def registry() -> Any:
 
     units: Any = pint.UnitRegistry(None, cache_folder=None, on_redefinition="raise")
     units.load_definitions(DEFINITIONS.strip().splitlines())
-    pint.set_application_registry(units)
     return units
 
 

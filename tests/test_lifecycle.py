@@ -621,3 +621,11 @@ def test_lifecycle_takes_stages_and_says_so():
         lca.Lifecycle(grid, variability="means")
     with pytest.raises(ValueError, match="Lifecycle: amount = nan is not finite"):
         lca.Lifecycle(grid, amount=float("nan"))
+
+
+def test_what_rests_on_inputs_without_uncertainty_is_told(training):
+    table = training.unquantified()
+    assert table.loc["training.accelerator_hours", "share"] == pytest.approx(1, abs=0.1)
+    assert table["share"].is_monotonic_decreasing
+    assert table.loc["accelerator.A100-SXM-80GB.tdp", "reason"].startswith("data sheet")
+    assert "cooling.pue" not in table.index
