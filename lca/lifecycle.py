@@ -1,12 +1,8 @@
-"""Lifecycle: the graph of stages behind one functional unit, solved and attributed.
+"""Lifecycle: the stages behind one functional unit, and what is one unknown in them.
 
-* Solving is forward substitution of the LCA matrix equation, demand first:
-  ``scale[supplier] += scale[stage] * amount``, arrays over samples.
-* A stage with a phase reports as itself. A supply (phase None) belongs to whoever uses it:
-  intensities of supplies are summed bottom-up, scales of phase stages top-down.
-* What an avoided stage demands belongs to it alone; what the alternatives of a choice hold
-  in the phase of the choice is reported as the choice.
-* What is one unknown is decided here, by labels (see `lca.quantity`).
+* The graph is what is reachable from what is delivered; `lca.attribution` solves it.
+* Labels, decided here, say which uses of quantities are one draw (see `lca.quantity`).
+* `replace` makes a variant, and checks again only what it rebuilt.
 """
 
 from __future__ import annotations
@@ -22,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from lca import impacts, quantity
+from lca.attribution import Graph, Solution
 from lca.distributions import Distribution, Lognormal, Shares
 from lca.quantity import Quantity
 from lca.stage import (
@@ -31,15 +28,12 @@ from lca.stage import (
     Slot,
     Stage,
     bound,
-    demands_of,
     flatten,
-    flows_of,
     label,
     picking,
     quantities_of,
     restore_all,
     suppliers_of,
-    upstream,
 )
 from lca.units import near
 
@@ -80,26 +74,6 @@ class Unknown:
     def addresses(self) -> list[str]:
         """Where it is used, ``stage.parameter``."""
         return [use.address for use in self.uses]
-
-
-@dataclass(frozen=True)
-class Node:
-    """A stage as it is reached: on its own account (row) or on that of an owner."""
-
-    stage: int
-    owner: int | None
-    row: int | None  # the stage under which it reports; None for a supply
-
-
-@dataclass(frozen=True)
-class Solution:
-    """Arrays of one evaluation: category or stage first, samples last."""
-
-    impacts: np.ndarray  # category, row, sample
-    direct: np.ndarray  # category, stage, sample
-    amounts: np.ndarray  # stage, sample
-    avoided: np.ndarray  # category, avoided stage, sample
-    activities: np.ndarray  # category, activity, sample
 
 
 class Lifecycle:
@@ -166,21 +140,27 @@ class Lifecycle:
         self.variability = variability
         self.decisions = decisions
         impacts.factors(factors)
-        self.order: list[Stage] = upstream(activities.values())
+        self.graph = Graph(activities, self.amount, factors)
         self._check_names()
         self._check_boundaries()
         self.unknowns  # noqa: B018 - a wrong label is an error now, not at the first run
 
     # -- what it consists of ------------------------------------------------------------
 
+    @property
+    def order(self) -> list[Stage]:
+        """The stages, each before those it takes from."""
+        return self.graph.order
+
+    @property
+    def categories(self) -> list[str]:
+        """The impact categories that at least one stage yields."""
+        return self.graph.categories
+
     @cached_property
     def stages(self) -> dict[str, Stage]:
         """The stages by name, each before those it takes from."""
         return {stage.name: stage for stage in self.order}
-
-    @cached_property
-    def _index(self) -> dict[int, int]:
-        return {id(stage): position for position, stage in enumerate(self.order)}
 
     def _check_names(self) -> None:
         seen: dict[str, Stage] = {}
@@ -324,154 +304,27 @@ class Lifecycle:
 
     # -- boundaries and coverage ------------------------------------------------------------
 
-    @cached_property
-    def categories(self) -> list[str]:
-        """The impact categories that at least one stage yields."""
-        found = {
-            category
-            for stage in self.order
-            for flow in flows_of(stage)
-            for category in impacts.characterise(flow, self.factors)
-        }
-        return [category for category in impacts.categories() if category in found]
-
-    def covered(self, stage: Stage, category: str) -> bool:
-        """Return whether the stage itself is complete in a category.
-
-        A stage that yields only demands is complete; one that yields flows is complete in
-        the categories they enter and in those it lists in `zero`.
-        """
-        flows = flows_of(stage)
-        return (
-            not flows
-            or category in stage.zero
-            or any(category in impacts.characterise(flow, self.factors) for flow in flows)
-        )
-
     @property
     def coverage(self) -> Any:
-        """Which stages are complete in which category: a DataFrame of texts, as `state`."""
+        """Which stages are complete in which category: a DataFrame of texts.
+
+        "complete", "missing", or "zero: " with the reason the stage gives.
+        """
         import pandas as pd
 
         return pd.DataFrame(
             {
-                category: [self.state(stage, category) for stage in self.order]
+                category: [self.graph.state(stage, category) for stage in self.order]
                 for category in self.categories
             },
             index=pd.Index(self.stages, name="stage"),
         )
-
-    def state(self, stage: Stage, category: str) -> str:
-        """Return "complete", "missing", or "zero: " with the reason the stage gives."""
-        if category in stage.zero:
-            return f"zero: {stage.zero[category]}"
-        return "complete" if self.covered(stage, category) else "missing"
-
-    def missing(self, category: str) -> list[str]:
-        """Return the stages that do not report a category; avoided ones do not count."""
-        counted = {node.stage for node in self.nodes if not self._is_avoided(node.owner)}
-        return [
-            stage.name
-            for position, stage in enumerate(self.order)
-            if position in counted
-            and stage.phase != "avoided"
-            and not self.covered(stage, category)
-        ]
-
-    def missing_by_row(self, category: str) -> dict[str, list[str]]:
-        """Return, of every attributed row, the stages in it that do not report a category.
-
-        These are the stage itself and the supplies attributed to it.
-        """
-        found: dict[str, dict[str, None]] = {}
-        for node in self.nodes:
-            if node.row is None or self._is_avoided(node.owner):
-                continue
-            row = found.setdefault(self.order[node.row].name, {})
-            waiting = [self.order[node.stage]]
-            while waiting:
-                stage = waiting.pop()
-                if not self.covered(stage, category):
-                    row[stage.name] = None
-                waiting += [one for one in demands_of(stage) if one.phase is None]
-        return {name: list(stages) for name, stages in found.items()}
-
-    # -- the graph, expanded by owner -----------------------------------------------------
-
-    @cached_property
-    def nodes(self) -> list[Node]:
-        """Every stage as it is reached, each before those it takes from."""
-        reached: dict[int, dict[int | None, None]] = {}
-        for root in self.activities.values():
-            position = self._index[id(root)]
-            owner = position if root.phase in (None, "avoided") else None
-            reached.setdefault(position, {})[owner] = None
-        nodes = []
-        for position, stage in enumerate(self.order):
-            for owner in reached.get(position, {}):
-                nodes.append(Node(position, owner, self._row(position, owner)))
-                for supplier in demands_of(stage):
-                    target = self._index[id(supplier)]
-                    reached.setdefault(target, {})[self._passed_on(stage, owner, supplier)] = None
-        return nodes
-
-    def _row(self, position: int, owner: int | None) -> int | None:
-        stage = self.order[position]
-        if owner is not None and (stage.phase is not None or owner == position):
-            return owner
-        return position if stage.phase is not None else None
-
-    def _is_avoided(self, owner: int | None) -> bool:
-        return owner is not None and self.order[owner].phase == "avoided"
-
-    def _passed_on(self, stage: Stage, owner: int | None, supplier: Stage) -> int | None:
-        """Return the owner under which `stage`, itself under `owner`, takes from `supplier`."""
-        own = self._index[id(supplier)]
-        if self._is_avoided(owner):
-            return owner
-        if supplier.phase == "avoided":
-            return own
-        if owner is not None and isinstance(self.order[owner], Choice):
-            same_phase = supplier.phase in (None, self.order[owner].phase)
-            return owner if same_phase else None
-        if stage.phase is not None and isinstance(stage, Choice):
-            return self._index[id(stage)]
-        return None
-
-    @cached_property
-    def rows(self) -> list[int]:
-        """The stages that have a row of their own in attributed results."""
-        rows = {node.row for node in self.nodes if node.row is not None}
-        return sorted(row for row in rows if self.order[row].phase != "avoided")
-
-    @cached_property
-    def avoided(self) -> list[int]:
-        """The avoided stages."""
-        return [i for i, stage in enumerate(self.order) if stage.phase == "avoided"]
 
     def phase_of(self, name: str) -> str:
         """Return the phase under which a stage reports; "supply" for one without."""
         return self.stages[name].phase or "supply"
 
     # -- evaluation -----------------------------------------------------------------------
-
-    @cached_property
-    def _lines(self) -> list[list[tuple[int | None, list[tuple[int, float]]]]]:
-        """For every line of every stage: the supplier, or (category, factor) pairs."""
-        categories = {category: row for row, category in enumerate(self.categories)}
-        lines = []
-        for stage in self.order:
-            plan: list[tuple[int | None, list[tuple[int, float]]]] = []
-            for target in stage.__dict__["_outline"]:
-                if isinstance(target, Stage):
-                    plan.append((self._index[id(target)], []))
-                elif target is None:
-                    plan.append((None, []))
-                else:
-                    counted = impacts.characterise(target, self.factors)
-                    plan.append((None, [(categories[c], f) for c, f in counted.items()]))
-            lines.append(plan)
-        return lines
 
     @cached_property
     def _constants(self) -> list[dict[str, Any]]:
@@ -507,91 +360,11 @@ class Lifecycle:
             Number of samples.
         """
         amounts = [self.amounts_of(i, self.values(i, draws)) for i in range(len(self.order))]
-        return self._solve(amounts, size)
+        return self.graph.solve(amounts, size)
 
     def amounts_of(self, position: int, values: Mapping[str, Any]) -> list[Any]:
         """Return the amount of every line of a stage for some values, by path."""
         return [amount for _, amount in bound(self.order[position], values).exchanges()]
-
-    def _solve(self, amounts: list[list[Any]], size: int) -> Solution:
-        """Attribute: intensities of supplies bottom-up, scales of phase stages top-down."""
-        own, attributed = self._intensities(amounts)
-        scales = self._scales(amounts)
-        categories, several = len(self.categories), len(self.activities) > 1
-        rows = {row: i for i, row in enumerate(self.rows)}
-        credited = {row: i for i, row in enumerate(self.avoided)}
-        shape = (len(self.activities), size) if several else (1, size)
-        impacts_ = np.zeros((categories, len(rows), size))
-        direct = np.zeros((categories, len(self.order), size))
-        delivered = np.zeros((len(self.order), size))
-        avoided = np.zeros((categories, len(credited), size))
-        activities = np.zeros((categories, *shape))
-        for node in self.nodes:
-            scale = scales[node]
-            summed = scale.sum(axis=0) if several else scale
-            is_avoided = self._is_avoided(node.owner)
-            if not is_avoided:
-                delivered[node.stage] += summed
-                for category, flow in own[node.stage].items():
-                    direct[category, node.stage] += summed * flow
-            if node.row is None:
-                continue
-            for category, intensity in attributed[node.stage].items():
-                if is_avoided:
-                    avoided[category, credited[node.row]] += summed * intensity
-                else:
-                    impacts_[category, rows[node.row]] += summed * intensity
-                    activities[category] += scale * intensity
-        return Solution(impacts_, direct, delivered, avoided, activities)
-
-    def _intensities(self, amounts: list[list[Any]]) -> tuple[list[dict], list[dict]]:
-        """Return, of one unit of every stage, its own impacts and those with its supplies."""
-        own: list[dict[int, Any]] = [{} for _ in self.order]
-        attributed: list[dict[int, Any]] = [{} for _ in self.order]
-        for position in range(len(self.order) - 1, -1, -1):
-            mine, total = own[position], attributed[position]
-            for (supplier, counted), amount in zip(
-                self._lines[position], amounts[position], strict=True
-            ):
-                for category, factor in counted:
-                    flow = amount if factor == 1.0 else amount * factor
-                    mine[category] = mine[category] + flow if category in mine else flow
-                    total[category] = total[category] + flow if category in total else flow
-                if supplier is not None and self.order[supplier].phase is None:
-                    for category, intensity in attributed[supplier].items():
-                        flow = amount * intensity
-                        total[category] = total[category] + flow if category in total else flow
-        return own, attributed
-
-    def _scales(self, amounts: list[list[Any]]) -> dict[Node, Any]:
-        """Return how much of every node the functional unit takes, by activity if several."""
-        scales: dict[tuple[int, int | None], Any] = {}
-
-        def add(stage: int, owner: int | None, amount: Any) -> None:
-            key = (stage, owner)
-            scales[key] = scales[key] + amount if key in scales else amount
-
-        several = len(self.activities) > 1
-        for which, root in enumerate(self.activities.values()):
-            position = self._index[id(root)]
-            owner = position if root.phase in (None, "avoided") else None
-            start: Any = self.amount
-            if several:
-                start = np.zeros((len(self.activities), 1))
-                start[which] = self.amount
-            add(position, owner, start)
-        result: dict[Node, Any] = {}
-        for node in self.nodes:
-            scale = scales[node.stage, node.owner]
-            result[node] = np.asarray(scale)
-            stage = self.order[node.stage]
-            for (supplier, _), amount in zip(
-                self._lines[node.stage], amounts[node.stage], strict=True
-            ):
-                if supplier is not None:
-                    owner = self._passed_on(stage, node.owner, self.order[supplier])
-                    add(supplier, owner, scale * amount)
-        return result
 
     def nominal(self, category: str | None = None) -> Any:
         """Return the impacts with every input at its nominal value.
@@ -611,7 +384,7 @@ class Lifecycle:
         solution = self.nominal_solution
         table = pd.DataFrame(
             solution.impacts[:, :, 0].T,
-            index=pd.Index([self.order[row].name for row in self.rows], name="stage"),
+            index=pd.Index([self.order[row].name for row in self.graph.rows], name="stage"),
             columns=self.categories,
         )
         if category is None:
@@ -637,7 +410,7 @@ class Lifecycle:
         for use in self.uses:
             points[use.stage][use.path] = use.quantity.point * factors.get(use.label, 1.0)
         amounts = [self.amounts_of(i, values) for i, values in enumerate(points)]
-        return self._solve(amounts, 1)
+        return self.graph.solve(amounts, 1)
 
     def unquantified(self, category: str = "gwp") -> Any:
         """Return how far the nominal total rests on inputs given without uncertainty.
@@ -696,7 +469,7 @@ class Lifecycle:
         fields: dict[int, dict[str, Any]] = {}
         for key, value in changes.items():
             if key in self.stages and isinstance(value, Stage):
-                swapped[self._index[id(self.stages[key])]] = value
+                swapped[self.graph.index[id(self.stages[key])]] = value
             elif key in self.stages and key not in self.unknowns:
                 raise GraphError(f"{key!r} is a stage; replace it by a stage, not {value!r}")
             else:
@@ -724,7 +497,7 @@ class Lifecycle:
         stage_name, _, path = key.partition(".")
         stage = self.stages.get(stage_name)
         if stage is not None and path in stage._slots and stage._slots[path].holds != "parameters":
-            return [(self._index[id(stage)], path, value)]
+            return [(self.graph.index[id(stage)], path, value)]
         raise GraphError(f"no input {key!r} in the lifecycle{self._near_input(key)}")
 
     def _given(self, use: Use, value: Any, scaled: bool = False) -> Any:

@@ -107,9 +107,9 @@ class _Layout:
     def __init__(self, study: Study, size: int) -> None:
         lives = study.scenarios.values()
         self.categories = _all_categories(study)
-        rows = _union([life.order[row].name for row in life.rows] for life in lives)
+        rows = _union([life.order[row].name for row in life.graph.rows] for life in lives)
         stages = _union(list(life.stages) for life in lives)
-        avoided = _union([life.order[row].name for row in life.avoided] for life in lives)
+        avoided = _union([life.order[row].name for row in life.graph.avoided] for life in lives)
         activities = _union(list(life.activities) for life in lives)
         self.drawn = [root.label for root in study.roots]
         self.names = {
@@ -135,9 +135,9 @@ class _Layout:
         self._maps = [
             (
                 [self.categories.index(category) for category in life.categories],
-                [rows.index(life.order[row].name) for row in life.rows],
+                [rows.index(life.order[row].name) for row in life.graph.rows],
                 [stages.index(name) for name in life.stages],
-                [avoided.index(life.order[row].name) for row in life.avoided],
+                [avoided.index(life.order[row].name) for row in life.graph.avoided],
                 [activities.index(name) for name in life.activities],
             )
             for life in lives
@@ -193,16 +193,16 @@ def _about(study: Study) -> dict[str, Any]:
         "titles": {name: category.title for name, category in categories.items()},
         "per": {s.name: s.per for life in scenarios.values() for s in life.order},
         "phases": {
-            name: {life.order[r].name: life.phase_of(life.order[r].name) for r in life.rows}
+            name: {life.order[r].name: life.phase_of(life.order[r].name) for r in life.graph.rows}
             for name, life in scenarios.items()
         },
         "coverage": {name: _states(life, study) for name, life in scenarios.items()},
         "missing": {
-            name: {c: life.missing(c) for c in _all_categories(study)}
+            name: {c: life.graph.missing(c) for c in _all_categories(study)}
             for name, life in scenarios.items()
         },
         "missing_by_row": {
-            name: {c: life.missing_by_row(c) for c in _all_categories(study)}
+            name: {c: life.graph.missing_by_row(c) for c in _all_categories(study)}
             for name, life in scenarios.items()
         },
         "nominal": {
@@ -222,7 +222,7 @@ def _all_categories(study: Study) -> list[str]:
 
 def _states(life: Lifecycle, study: Study) -> dict[str, list[str]]:
     return {
-        stage.name: [life.state(stage, category) for category in _all_categories(study)]
+        stage.name: [life.graph.state(stage, category) for category in _all_categories(study)]
         for stage in life.order
     }
 

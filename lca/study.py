@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 
 from lca import tables
+from lca.attribution import Solution
 from lca.distributions import Distribution
-from lca.lifecycle import COMMON, Lifecycle, Solution, Unknown, describe_common, describe_input
+from lca.lifecycle import COMMON, Lifecycle, Unknown, describe_common, describe_input
 from lca.stage import GraphError, label
 from lca.units import near
 

@@ -67,11 +67,9 @@ result.summary("group").query("category == 'gwp'")
 # ## Figures
 
 # %%
-lca.figures.total(result, "gwp");
-
+lca.figures.total(result, "gwp")
 # %%
-lca.figures.shares(result);
-
+lca.figures.shares(result)
 # %% [markdown]
 # ## Which is lower, and how surely?
 

@@ -135,7 +135,7 @@ def test_its_coverage_is_declared(cls):
         assert category not in flows, f"{category} is yielded and declared zero"
         assert len(reason) > 20
     if stage.phase is None or flows:
-        assert lca.Lifecycle(stage).covered(stage, "gwp"), "a stage that emits reports gwp"
+        assert lca.Lifecycle(stage).graph.covered(stage, "gwp"), "a stage that emits reports gwp"
 
 
 def test_doubling_the_work_doubles_every_line(cls):

@@ -17,6 +17,7 @@ FLOORS = [
     ("quantity",),
     ("impacts", "catalogue"),
     ("stage",),
+    ("attribution",),
     ("lifecycle",),
     ("stages",),
     ("presets", "sampling"),

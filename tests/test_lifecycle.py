@@ -479,10 +479,10 @@ def test_absent_is_not_zero(training):
 
 
 def test_a_row_is_missing_where_a_supply_attributed_to_it_is(training):
-    rows = training.missing_by_row("wcf")
+    rows = training.graph.missing_by_row("wcf")
     assert rows["training"] == ["grid"]
     assert rows["accelerator"] == ["accelerator"]
-    assert training.missing("gwp") == []
+    assert training.graph.missing("gwp") == []
 
 
 def test_an_elementary_flow_counts_in_all_its_categories_and_an_aggregate_in_one(grid_class):
@@ -512,7 +512,7 @@ def test_an_elementary_flow_counts_in_all_its_categories_and_an_aggregate_in_one
     life = lca.Lifecycle(Both(leak=Leak()))
     assert life.nominal("gwp") == pytest.approx(29.8 + 5)
     assert life.nominal("gwp20") == pytest.approx(82.5)
-    assert life.missing("gwp20") == ["both"]
+    assert life.graph.missing("gwp20") == ["both"]
     assert lca.Lifecycle(Both(leak=Leak()), factors="AR5").nominal("gwp") == pytest.approx(35)
     with pytest.raises(lca.DataError, match="no factor set 'AR7'; did you mean"):
         lca.Lifecycle(Both(leak=Leak()), factors="AR7")

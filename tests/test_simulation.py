@@ -16,9 +16,7 @@ def study(training):
     return lca.Study(
         {
             "France": training,
-            "Poland": training.replace(
-                {"grid.intensity": lca.catalogue.region("PL", 2022).intensity}
-            ),
+            "Poland": training.replace({"grid.intensity": poland}),
             "short": training.replace({"cluster.lifetime": 3}),
         }
     )
