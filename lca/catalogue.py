@@ -53,6 +53,23 @@ def figure(key: str) -> Quantity:
     return _quantity(rows[key])
 
 
+def covers(key: str) -> tuple[str, ...]:
+    """Return what a footprint holds beside making its product, as `Stage` takes it.
+
+    Raises
+    ------
+    DataError
+        If there is no such row.
+
+    Examples
+    --------
+    >>> covers("storage.hdd.embodied")
+    ('transport', 'disposal')
+    """
+    figure(key)
+    return tuple(filter(None, _figures()[key]["covers"].split(";")))
+
+
 def _quantity(row: dict[str, str]) -> Quantity:
     value = float(row["value"])
     arguments = {

@@ -114,17 +114,14 @@ float or Quantity, optional
     grid = _grid(region, year, electricity, losses)
     cooling = Cooling(electricity=grid, **_given(pue=pue, wue=wue))
     server = Server(
-        transport=Transport(serves="server") if transport else None,
-        disposal=Disposal(serves="server") if disposal else None,
+        transport=Transport(serves=("server", "accelerator")) if transport else None,
+        disposal=Disposal(serves=("server", "accelerator")) if disposal else None,
         **_given(footprint=server_footprint),
     )
-    footprint = accelerator_footprint
     cluster = Cluster(
         electricity=grid,
         cooling=cooling,
-        accelerator=Accelerator(
-            footprint=catalogue.figure(card.footprint) if footprint is None else footprint
-        ),
+        accelerator=_accelerator(card, accelerator_footprint),
         server=server,
         accelerators_per_node=card.per_node,
         rated_power=card.tdp,
@@ -156,6 +153,13 @@ float or Quantity, optional
         site=site,
         variability=variability,
     )
+
+
+def _accelerator(card: catalogue.Accelerator, footprint: Value | None) -> Stage:
+    if footprint is not None:
+        return Accelerator(footprint=footprint)
+    covers = catalogue.covers(card.footprint)
+    return Accelerator(footprint=catalogue.figure(card.footprint), covers=covers)
 
 
 def _given(**fields: Any) -> dict[str, Any]:
@@ -204,7 +208,8 @@ def _run(
 def _stored(stored: Value | None, grid: Stage, cooling: Stage) -> dict[str, Any]:
     if stored is None:
         return {}
-    storage = Storage(electricity=grid, cooling=cooling, drives=Drives())
+    drives = Drives(covers=catalogue.covers("storage.hdd.embodied"))
+    storage = Storage(electricity=grid, cooling=cooling, drives=drives)
     return {"stored": stored, "storage": storage}
 
 

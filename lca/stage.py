@@ -130,7 +130,9 @@ class Stage(_Process):
 
     A subclass declares ``per`` (the unit of what it delivers), ``phase`` (of the lifecycle;
     None for a supply such as electricity), its slots, and one method `exchanges`, which
-    yields pairs: (supplier, amount in its unit) or (flow or category, amount).
+    yields pairs: (supplier, amount in its unit) or (flow or category, amount). It may declare
+    ``zero`` (categories in which it emits nothing, each with a reason), and, where Pint cannot
+    follow the formula, ``unchecked_units`` with the reason.
 
     Parameters
     ----------
@@ -160,6 +162,7 @@ class Stage(_Process):
     """
 
     per: ClassVar[str] = ""
+    unchecked_units: ClassVar[str] = ""
     zero: ClassVar[Mapping[str, str]] = {}
     _slots: ClassVar[dict[str, Slot]] = {}
 
@@ -487,7 +490,8 @@ def _check(stage: Stage) -> None:
                 "yield every line always, with amount 0 where nothing flows"
             )
         outline = targets
-        _check_units(stage, given, values, plain)
+        if not stage.unchecked_units:
+            _check_units(stage, given, values, plain)
     _check_samples(stage, {path: held for path, (held, _) in given.items()})
     stage.__dict__["_outline"] = outline
 

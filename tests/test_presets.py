@@ -1,5 +1,7 @@
 """Presets: a whole lifecycle from a few facts, with sourced defaults and plain errors."""
 
+import dataclasses
+
 import pytest
 
 import lca
@@ -93,3 +95,27 @@ def test_what_a_preset_builds_can_be_taken_apart():
 
 def test_a_factor_set_is_passed_on():
     assert lca.training_run(**FACTS, development="excluded", factors="AR5").factors == "AR5"
+
+
+def test_two_regions_with_their_sites_share_facts_but_no_site_variability():
+    def at(region, site):
+        return lca.training_run(
+            **{**FACTS, "region": region}, year=2022, site=site, development="excluded"
+        )
+
+    study = lca.Study({"a": at("FR", "Paris"), "b": at("PL", "Warsaw")})
+    paired, unpaired = study.paired("a", "b")
+    assert {"disposal.treatment.electronics", "footprint.accelerator.a100_sxm_80gb"} <= set(paired)
+    assert {"Paris/cooling.pue", "Warsaw/cooling.pue", "electricity.FR.2022"} <= set(unpaired)
+    same = lca.Study({"a": at("FR", ""), "b": at("PL", "")})
+    assert "cooling.pue" in same.paired("a", "b")[0]
+
+
+def test_a_footprint_that_covers_transport_is_not_moved_twice():
+    facts = {**FACTS, "accelerator": "A100-SXM-80GB", "development": "excluded"}
+    life = lca.training_run(**facts, stored=10)
+    assert life.stages["drives"].covers == ("transport", "disposal")
+    assert life.stages["transport"].serves == ("server", "accelerator")
+    covered = dataclasses.replace(life.stages["accelerator"], covers="transport")
+    with pytest.raises(lca.GraphError, match="Accelerator 'accelerator' already covers transport"):
+        life.replace({"accelerator": covered})

@@ -260,6 +260,31 @@ def test_an_unknown_flow_offers_near_names():
         Gas()
 
 
+def test_a_formula_that_pint_cannot_follow_may_say_why():
+    from scipy import special
+
+    class Yielded(lca.Stage):
+        """Share of good dies by the error function."""
+
+        per = "1"
+        phase = None
+        mass: lca.Number = lca.parameter("kgCO2e", "mass", default=1.0)
+        ratio: lca.Number = lca.parameter("1", "ratio", default=lca.uniform(low=0, high=1))
+
+        def exchanges(self):
+            yield "gwp", self.mass * special.erf(self.ratio)
+
+    with pytest.raises(lca.UnitError, match="failed on units: TypeError"):
+        Yielded()
+
+    class Said(Yielded):
+        """The same, with the reason."""
+
+        unchecked_units = "Pint cannot follow scipy.special.erf; the ratio has no unit"
+
+    assert lca.Lifecycle(Said(ratio=0.5)).nominal("gwp") == pytest.approx(0.5204999)
+
+
 # -- samples ------------------------------------------------------------------------------------
 
 
