@@ -1,1 +1,9 @@
-"""Figures."""
+"""Figures: one function each, from a `Result` to matplotlib Axes, in one style.
+
+matplotlib is imported when a figure is drawn, not before.
+"""
+
+from lca.figures.shares import shares
+from lca.figures.total import total
+
+__all__ = ["shares", "total"]

@@ -1,0 +1,186 @@
+"""The command `lca`: run a study file and write what it says."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from lca import report, sampling, studyfile
+from lca.figures import shares, style, total
+from lca.result import Result
+from lca.simulation import simulate
+from lca.studyfile import StudyFile, StudyFileError
+
+DONE, FAILED, WRONG, INTERRUPTED = 0, 1, 2, 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; return the exit status.
+
+    0 when done, 1 when writing failed, 2 when the study or the command is wrong, 130 when
+    interrupted. Nothing half-written is left behind.
+    """
+    arguments = _parser().parse_args(argv)
+    try:
+        return int(arguments.work(arguments))
+    except KeyboardInterrupt:
+        print("\ninterrupted; nothing was written", file=sys.stderr)
+        return INTERRUPTED
+    except StudyFileError as error:
+        print(error, file=sys.stderr)
+        return WRONG
+    except (ValueError, MemoryError) as error:
+        print(f"{arguments.study}: {error}", file=sys.stderr)
+        return WRONG
+    except OSError as error:
+        print(f"cannot write: {error}", file=sys.stderr)
+        return FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="lca", description="Lifecycle assessment of AI, with uncertainty in every number."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    run = commands.add_parser(
+        "run",
+        help="sample a study and write tables, figures and a report",
+        description="Sample a study and write tables, figures and a report.",
+        epilog="example: lca run bloom -o results/bloom --n 16384 --seed 2",
+    )
+    run.add_argument("study", help="path of a study file, or the name of a shipped study")
+    run.add_argument("-o", "--output", type=Path, help="folder to write (results/NAME/)")
+    run.add_argument("--n", type=_whole(1), help="number of samples (as the study says, or 8192)")
+    run.add_argument("--seed", type=_whole(0), help="seed (as the study says, or 0)")
+    run.set_defaults(work=_run)
+    return parser
+
+
+def _whole(least: int) -> Any:
+    def read(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            value = least - 1
+        if value < least:
+            raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {least}")
+        return value
+
+    return read
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    file = studyfile.load(arguments.study)
+    n = file.samples if arguments.n is None else arguments.n
+    seed = file.seed if arguments.seed is None else arguments.seed
+    size = sampling.rounded(n, file.sampler)
+    print(f"{file.title}\n{file.study.functional_unit}; {size} samples, seed {seed}\n")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # the rounding of n is printed above
+        result = simulate(file.study, n, seed, file.sampler, progress=True)
+    output = arguments.output or Path("results") / file.name
+    made = write(file, result, output)
+    print(table(result))
+    if file.published is not None:
+        published = file.published
+        print(f"{published.label}: {published.value:g} {published.unit} ({published.scenario})")
+    print("\nwrote", *made, sep="\n  ")
+    return DONE
+
+
+def table(result: Result) -> str:
+    """Return the totals of every scenario, and the embodied shares, as lines of text.
+
+    Examples
+    --------
+    >>> import lca
+    >>> life = lca.Lifecycle(lca.stages.Accelerator(footprint=lca.uniform(low=100, high=200)))
+    >>> print(table(lca.simulate(life, n=1024, seed=1)))
+    scenario  category  median, 90 % interval  mean         embodied
+    baseline  gwp       150 (105–195) kg CO2e  150 kg CO2e  100 %
+    """
+    shares_ = result.shares().set_index(["scenario", "category", "key"])
+    lines = [("scenario", "category", "median, 90 % interval", "mean", "embodied", "")]
+    totals = result.summary().query("key == 'total'")
+    totals = totals.sort_values(
+        "category", key=lambda names: names.map(result.categories.index), kind="stable"
+    )
+    for row in totals.to_dict(orient="records"):
+        size, unit = style.scaled(row["unit"], [row["median"]])
+        low, median, high, mean = (row[x] / size for x in ("low", "median", "high", "mean"))
+        between = f" ({style.interval(low, high)})" if high > low else ""
+        where = row["scenario"], row["category"], "embodied"
+        embodied = shares_.loc[where] if where in shares_.index else None
+        lines.append(
+            (
+                row["scenario"],
+                row["category"],
+                f"{style.number(median, high - low)}{between} {unit}",
+                f"{style.number(mean, high - low)} {unit}",
+                _percent(embodied),
+                row["note"],
+            )
+        )
+    widths = [max(len(line[i]) for line in lines) for i in range(6)]
+    padded = [[text.ljust(width) for text, width in zip(line, widths)] for line in lines]
+    return "\n".join("  ".join(line).rstrip() for line in padded)
+
+
+def _percent(share: Any) -> str:
+    if share is None:
+        return "–"
+    low, high = 100 * share["low"], 100 * share["high"]
+    between = f" ({low:.0f}–{high:.0f})" if high - low > 0.5 else ""
+    return f"{100 * share['share']:.0f}{between} %"
+
+
+def write(file: StudyFile, result: Result, output: Path) -> list[Path]:
+    """Write tables, figures and report into a folder; all of them, or none.
+
+    Files are made in a folder beside it and moved when all are whole.
+
+    Returns
+    -------
+    list of Path
+    """
+    output.parent.mkdir(parents=True, exist_ok=True)
+    making = Path(tempfile.mkdtemp(prefix=f".{output.name}-", dir=output.parent))
+    try:
+        _write_all(file, result, making)
+        output.mkdir(exist_ok=True)
+        made = sorted(making.iterdir())
+        for path in made:
+            os.replace(path, output / path.name)
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
+    return [output / path.name for path in made]
+
+
+def _write_all(file: StudyFile, result: Result, folder: Path) -> None:
+    result.summary("stage").to_csv(folder / "summary.csv", index=False)
+    result.inputs.to_csv(folder / "inputs.csv")
+    result.to_netcdf(folder / "results.nc")
+    published = file.published
+    category = published.category if published else "gwp"
+    value = f"{published.value} {published.unit}" if published else None
+    axes = {
+        "total": total(result, category, None, value, published.label if published else ""),
+        "shares": shares(result, category),
+    }
+    for name, ax in axes.items():
+        for suffix in ("svg", "pdf", "png"):
+            style.save(ax, folder / f"{name}.{suffix}")
+    report.write(
+        result,
+        folder / "report.html",
+        title=file.title,
+        description=file.description,
+        published=published.model_dump() if published else None,
+    )

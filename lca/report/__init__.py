@@ -1,0 +1,78 @@
+"""Report: one HTML file that holds everything a reader needs to judge a result.
+
+It asks for nothing from the network, and every text that comes from a study is escaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from lca.report.contents import contents
+from lca.result import Result
+
+__all__ = ["write"]
+
+
+def write(
+    result: Result,
+    path: str | Path,
+    *,
+    title: str = "",
+    published: Mapping[str, Any] | None = None,
+    description: str = "",
+) -> None:
+    """Write a result as one self-contained HTML file.
+
+    The file appears under its name only when it is whole.
+
+    Parameters
+    ----------
+    result : Result
+    path : str or Path
+    title : str
+        The name of the study, or else its functional unit, unless given.
+    published : mapping, optional
+        A value to hold the totals against: ``value`` and ``unit``; also ``category`` ("gwp"),
+        ``label``, ``scenario`` (which one repeats it) and ``source``.
+    description : str
+        What the study is about; an empty line starts a paragraph.
+
+    Raises
+    ------
+    GraphError
+        If no stage yields the category of `published`.
+    UnitError
+        If the unit of `published` is not one of its category.
+
+    Examples
+    --------
+    >>> import lca, tempfile
+    >>> from lca import report
+    >>> grid = lca.stages.Electricity(name="grid", intensity=lca.uniform(low=0.04, high=0.06))
+    >>> result = lca.simulate(lca.Lifecycle(grid, functional_unit="one kWh"), n=256, seed=1)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     report.write(result, Path(folder) / "report.html", title="One kWh")
+    """
+    path = Path(path)
+    page = _template().render(contents(result, title, published, description))
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        partial.write_text(page, encoding="utf-8", newline="\n")
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _template() -> Any:
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("report.html.j2")

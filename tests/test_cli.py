@@ -1,0 +1,155 @@
+"""The command line: what it prints and writes, and what it leaves behind when it cannot."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pandas as pd
+import pytest
+
+import lca
+from lca import cli
+
+NAMES = [
+    "inputs.csv",
+    "report.html",
+    "results.nc",
+    "shares.pdf",
+    "shares.png",
+    "shares.svg",
+    "summary.csv",
+    "total.pdf",
+    "total.png",
+    "total.svg",
+]
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def _names(path):
+    return sorted(one.name for one in path.iterdir())
+
+
+def test_a_run_prints_a_table_and_writes_everything_into_results(folder, capsys):
+    assert cli.main(["run", "bloom", "--n", "256", "--seed", "3"]) == 0
+    assert _names(folder / "results") == ["bloom"]
+    assert _names(folder / "results" / "bloom") == NAMES
+    shown = capsys.readouterr().out
+    assert "one trained model; 256 samples, seed 3" in shown
+    assert "as published                       gwp       50.5 t CO2e" in shown
+    assert "Luccioni et al. 2023: 50.5 tCO2e (as published)" in shown
+    assert "partial: without" in shown
+    assert "results/bloom/report.html" in shown.replace(os.sep, "/")
+
+
+def test_what_is_written_says_what_the_result_says(folder):
+    cli.main(["run", "bloom", "-o", "out", "--n", "256"])
+    result = lca.open("out/results.nc")
+    assert (result.n, result.manifest["seed"]) == (256, 1)
+    summary = pd.read_csv("out/summary.csv", keep_default_na=False)
+    assert summary["mean"].astype(float).to_list() == pytest.approx(
+        result.summary("stage")["mean"].to_list()
+    )
+    inputs = pd.read_csv("out/inputs.csv", index_col="input", keep_default_na=False)
+    assert list(inputs.index) == list(result.inputs.index)
+    assert "luccioni2023" in inputs.loc["training.accelerator_hours", "source"]
+
+
+def test_a_second_run_takes_the_place_of_the_first(folder):
+    for seed in ("1", "2"):
+        assert cli.main(["run", "bloom", "-o", "out", "--n", "64", "--seed", seed]) == 0
+    assert lca.open("out/results.nc").manifest["seed"] == 2
+    assert _names(folder) == ["out"]
+
+
+def test_the_same_seed_gives_the_same_tables(folder):
+    for name in ("a", "b"):
+        cli.main(["run", "bloom", "-o", name, "--n", "64"])
+    for name in ("summary.csv", "inputs.csv", "results.nc", "total.svg"):
+        assert (folder / "a" / name).read_bytes() == (folder / "b" / name).read_bytes(), name
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("study: x\nprset: training_run\n", "x.yaml:2:1: prset: no such key; did you mean"),
+        ("", "x.yaml:1:1: the file is empty"),
+        ("- 1\n", "a study is a mapping"),
+    ],
+)
+def test_a_wrong_study_ends_with_two_and_writes_nothing(folder, capsys, text, message):
+    (folder / "x.yaml").write_text(text)
+    assert cli.main(["run", "x.yaml"]) == 2
+    assert message in capsys.readouterr().err
+    assert _names(folder) == ["x.yaml"]
+
+
+def test_an_unknown_study_offers_near_names(folder, capsys):
+    assert cli.main(["run", "blom"]) == 2
+    assert "no study file 'blom'; did you mean 'bloom'" in capsys.readouterr().err
+    assert _names(folder) == []
+
+
+def test_samples_that_do_not_fit_end_with_two(folder, capsys):
+    assert cli.main(["run", "bloom", "--n", str(2**28)]) == 2
+    assert "take a smaller n" in capsys.readouterr().err
+    assert _names(folder) == []
+
+
+@pytest.mark.parametrize("wrong", [["--n", "0"], ["--n", "many"], ["--seed", "-1"], ["--m", "3"]])
+def test_wrong_arguments_end_with_two(folder, capsys, wrong):
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(["run", "bloom", *wrong])
+    assert stopped.value.code == 2
+    assert "usage: lca" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("where", ["lca.cli.simulate", "lca.cli.report.write"])
+def test_an_interrupt_leaves_nothing(folder, capsys, monkeypatch, where):
+    def stop(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(where, stop)
+    assert cli.main(["run", "bloom", "-o", "out", "--n", "64"]) == 130
+    assert "interrupted; nothing was written" in capsys.readouterr().err
+    assert _names(folder) == []
+
+
+def test_a_full_disk_leaves_nothing(folder, capsys, monkeypatch):
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("lca.cli.report.write", full)
+    assert cli.main(["run", "bloom", "-o", "out", "--n", "64"]) == 1
+    assert "cannot write: [Errno 28] No space left" in capsys.readouterr().err
+    assert _names(folder) == []
+
+
+def test_a_signal_in_the_middle_of_a_run_leaves_nothing(folder):
+    command = [sys.executable, "-c", "from lca.cli import main; raise SystemExit(main())"]
+    run = subprocess.Popen(
+        [*command, "run", "bloom", "-o", "out", "--n", str(2**18)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert run.stdout.readline().startswith("BLOOM")
+    time.sleep(1)
+    run.send_signal(signal.SIGINT)
+    _, errors = run.communicate(timeout=60)
+    assert run.returncode == 130
+    assert "nothing was written" in errors
+    assert "Traceback" not in errors
+    assert _names(folder) == []
+
+
+def test_help_shows_an_example(capsys):
+    with pytest.raises(SystemExit):
+        cli.main(["run", "--help"])
+    assert "example: lca run bloom -o results/bloom" in capsys.readouterr().out
