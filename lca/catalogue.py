@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from numbers import Integral
 from typing import Any
 
 from lca import quantity as quantities
@@ -91,6 +92,8 @@ def _quantity(row: dict[str, str]) -> Quantity:
     if distribution == "fixed":
         return quantities.fixed(value, **about)
     at = _LOCATION.get(distribution)
+    if distribution == "lognormal" and row["statistic"] == "mean" and "median" not in arguments:
+        at = "mean"  # a published mean is not the median of a skewed distribution
     if at is not None:
         arguments[at] = arguments.get(at, value) - shift
     construct: Any = quantities.CONSTRUCTORS[distribution]
@@ -178,6 +181,8 @@ def region(code: str, year: int | None = None) -> Region:
         raise DataError(f"no region {code!r} in the electricity table{_near_region(code)}")
     years = _years(code)
     chosen = years[-1] if year is None else year
+    if isinstance(chosen, bool) or not isinstance(chosen, Integral):
+        raise DataError(f"region {code!r}: year = {year!r} is not a whole number")
     if chosen not in years:
         raise DataError(
             f"region {code!r} has no electricity of {chosen!r}; there is {years[0]} to {years[-1]}"
@@ -191,6 +196,7 @@ def _near_region(code: str) -> str:
     aliases = {row["iso3"].casefold(): row["code"] for row in tables.rows("countries")}
     aliases |= {name.casefold(): one for one, name in countries.items()}
     aliases |= {one.casefold(): one for one in countries}
+    aliases |= {"uk": "GB", "usa": "US", "world": "GLO", "eu": "EU27", "europe": "RER"}
     meant = aliases.get(given)
     if meant in countries:
         return f"; did you mean {meant!r} ({countries[meant]})?"

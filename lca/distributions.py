@@ -68,6 +68,8 @@ class Distribution:
 
     def interval(self, level: float = 0.9) -> tuple[float, float]:
         """Return the central interval that holds the share `level` of all draws."""
+        if not 0 < level < 1:
+            raise ValueError(f"level = {level:g} must lie between 0 and 1, as 0.9 does")
         tail = (1 - level) / 2
         return float(self.ppf(tail)), float(self.ppf(1 - tail))
 
@@ -103,11 +105,11 @@ def _short(value: Any) -> str:
 
 def number(name: str, value: Any) -> float:
     """Return `value` as a finite float, or say which argument is none."""
-    if isinstance(value, (bool, str, bytes)) or value is None:
+    if isinstance(value, (bool, np.bool_, str, bytes)) or value is None:
         raise ValueError(f"{name} = {value!r} is not a number")
     try:
         result = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise ValueError(f"{name} = {value!r} is not a number") from None
     if not np.isfinite(result):
         raise ValueError(f"{name} = {value!r} is not finite")
@@ -121,6 +123,11 @@ def _ordered(what: str, **values: float) -> None:
             raise ValueError(f"{what}: {first} = {low:g} is above {second} = {high:g}")
     if pairs[0][1] == pairs[-1][1]:
         raise ValueError(f"{what}: {pairs[0][0]} = {pairs[-1][0]} = {pairs[0][1]:g}; use fixed")
+
+
+def _check_bounds(low: float, high: float) -> None:
+    if not low < high:
+        raise ValueError(f"truncated: low = {low:g} is not below high = {high:g}")
 
 
 def _positive(what: str, **values: float) -> None:
@@ -182,7 +189,7 @@ class Fixed(Distribution):
     def describe(self) -> str:
         if isinstance(self.value, tuple):
             return f"profile of {len(self.value)} steps, mean {self.mean:.4g}"
-        return f"fixed({self.value:.6g})"
+        return f"fixed({self.value:.12g})"
 
 
 @dataclass(frozen=True)
@@ -219,7 +226,7 @@ class Loguniform(Distribution):
         _ordered("loguniform", low=self.low, high=self.high)
 
     def ppf(self, u: Any) -> Any:
-        return self.low * np.exp(np.log(self.high / self.low) * u)
+        return np.minimum(self.low * np.exp(np.log(self.high / self.low) * u), self.high)
 
     @property
     def mean(self) -> float:
@@ -412,12 +419,31 @@ class Discrete(Distribution):
             )
         if min(self.weights) < 0 or sum(self.weights) <= 0:
             raise ValueError("discrete: weights must not be negative, nor all be 0")
+        if not np.isfinite(sum(self.weights)):
+            raise ValueError("discrete: weights are too large; they need only be proportional")
 
     @cached_property
     def _steps(self) -> tuple[Any, Any]:
-        order = np.argsort(self.values, kind="stable")
-        weights = np.array(self.weights)[order]
-        return np.array(self.values)[order], np.cumsum(weights)[:-1] / weights.sum()
+        """Values in order with their upper ends in (0, 1); those of no weight left out."""
+        values, weights = np.array(self.values), np.array(self.weights)
+        order = np.argsort(values, kind="stable")
+        order = order[weights[order] > 0]
+        return values[order], np.cumsum(weights[order])[:-1] / weights.sum()
+
+    def within(self, low: float, high: float) -> Discrete:
+        """Return the values between two bounds, with the weights they had."""
+        _check_bounds(low, high)
+        kept = [
+            (value, weight)
+            for value, weight in zip(self.values, self.weights, strict=True)
+            if low <= value <= high
+        ]
+        if not kept:
+            raise ValueError(
+                f"truncated: {self.describe()} has nothing between {low:g} and {high:g}"
+            )
+        values, weights = zip(*kept, strict=True)
+        return dataclasses.replace(self, values=values, weights=weights)
 
     def ppf(self, u: Any) -> Any:
         values, steps = self._steps
@@ -437,7 +463,7 @@ class Discrete(Distribution):
         return sum(weight > 0 for weight in self.weights) == 1
 
     def probe(self) -> tuple[float, ...]:
-        return self.values[:12]
+        return tuple(float(value) for value in self._steps[0][:12])
 
 
 @dataclass(frozen=True)
@@ -450,7 +476,7 @@ class Empirical(Discrete):
 
 @dataclass(frozen=True)
 class Shifted(Distribution):
-    """Another distribution moved by a constant: a PUE is 1 + lognormal."""
+    """Another distribution moved by a constant: a PUE is 1 + lognormal. Made by `shifted`."""
 
     base: Distribution
     by: float
@@ -476,15 +502,17 @@ class Shifted(Distribution):
 
 @dataclass(frozen=True)
 class Truncated(Distribution):
-    """Another distribution cut off at bounds; what lay outside is spread over the rest."""
+    """Another distribution cut off at bounds; what lay outside is spread over the rest.
+
+    Made by `truncated`, which knows that of separate values some are left out.
+    """
 
     base: Distribution
     low: float
     high: float
 
     def __post_init__(self) -> None:
-        if not self.low < self.high:
-            raise ValueError(f"truncated: low = {self.low:g} is not below high = {self.high:g}")
+        _check_bounds(self.low, self.high)
         if self._ends[1] - self._ends[0] < 1e-9:
             raise ValueError(
                 f"truncated: {self.base.describe()} has nothing between "
@@ -506,6 +534,24 @@ class Truncated(Distribution):
     def describe(self) -> str:
         low, high = _short(self.low), _short(self.high)
         return f"{self.base.describe()}.truncated({low}, {high})"
+
+
+def shifted(base: Distribution, by: float) -> Distribution:
+    """Return a distribution moved by a constant."""
+    if isinstance(base, Discrete):
+        return dataclasses.replace(base, values=tuple(value + by for value in base.values))
+    return Shifted(base, by)
+
+
+def truncated(base: Distribution, low: float, high: float) -> Distribution:
+    """Return a distribution cut off at bounds.
+
+    Raises
+    ------
+    ValueError
+        If the bounds are in the wrong order, or nothing lies between them.
+    """
+    return base.within(low, high) if isinstance(base, Discrete) else Truncated(base, low, high)
 
 
 def _cdf(distribution: Distribution, value: float) -> float:
@@ -535,6 +581,11 @@ class Shares(Distribution):
         if abs(sum(self.means) - 1) > 1e-6:
             raise ValueError(f"shares: they sum to {sum(self.means):g}, not to 1")
         _positive("shares", concentration=self.concentration)
+        if min(self.means) * self.concentration < 0.05:
+            raise ValueError(
+                f"shares: concentration = {self.concentration:g} is too small to be computed: "
+                "times the smallest share it must be at least 0.05"
+            )
 
     @property
     def columns(self) -> int:  # type: ignore[override]
@@ -588,10 +639,13 @@ def _from_gsd(median: float, gsd: float) -> Lognormal:
 
 def _from_sigma(median: float, sigma: float) -> Lognormal:
     _positive("lognormal", sigma=sigma)
+    if sigma > 50:
+        raise ValueError(f"lognormal: sigma = {sigma:g} is too large; it is a spread of logarithms")
     return Lognormal(median, float(np.exp(sigma)))
 
 
 def _from_mean_gsd(mean: float, gsd: float) -> Lognormal:
+    _positive("lognormal", mean=mean)
     _greater_than_one("lognormal", gsd=gsd)
     return Lognormal(float(mean * np.exp(-(np.log(gsd) ** 2) / 2)), gsd)
 
@@ -607,8 +661,8 @@ def _from_interval(low: float, high: float, level: float) -> Lognormal:
     _ordered("lognormal", low=low, high=high)
     if not 0 < level < 1:
         raise ValueError(f"lognormal: level = {level:g} must lie between 0 and 1, as 0.9 does")
-    sigma = np.log(high / low) / (2 * special.ndtri((1 + level) / 2))
-    return Lognormal(float(np.sqrt(low * high)), float(np.exp(sigma)))
+    sigma = (np.log(high) - np.log(low)) / (2 * special.ndtri((1 + level) / 2))
+    return Lognormal(float(np.sqrt(low) * np.sqrt(high)), float(np.exp(sigma)))
 
 
 def _from_squared_gsd(median: float, gsd2: float) -> Lognormal:

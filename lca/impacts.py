@@ -9,8 +9,10 @@ enters the 20-year category.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 
 from lca import tables
 from lca.tables import DataError
@@ -48,7 +50,7 @@ def factor_sets() -> tuple[str, ...]:
 
 
 @cache
-def factors(factor_set: str) -> dict[str, dict[str, float]]:
+def factors(factor_set: str) -> Mapping[str, Mapping[str, float]]:
     """Return the characterisation factors of one set: by flow, then by category.
 
     Raises
@@ -67,11 +69,12 @@ def factors(factor_set: str) -> dict[str, dict[str, float]]:
             f"there are {', '.join(factor_sets())}"
         )
     base, varies, _ = factor_set.partition(" with ")  # "AR6 with …" changes rows of "AR6"
-    found = {flow: dict(row) for flow, row in factors(base).items()} if varies else {}
+    varied = factors(base) if varies else {}
+    found = {flow: dict(row) for flow, row in varied.items()}
     for row in tables.rows("characterisation"):
         if row["factor_set"] == factor_set and row["value"]:
             found.setdefault(row["flow"], {})[row["category"]] = float(row["value"])
-    return found
+    return MappingProxyType({flow: MappingProxyType(row) for flow, row in found.items()})
 
 
 @cache
@@ -98,8 +101,10 @@ def flow_unit(flow: str) -> str:
     if flow in flows():
         return "kg"
     known = [*categories(), *sorted(flows())]
+    kinds = [one for one in sorted(flows()) if one.startswith(f"{flow}-")]
+    hint = f"; say which: {' or '.join(map(repr, kinds))}" if kinds else near(flow, known)
     raise DataError(
-        f"no flow or category {flow!r}{near(flow, known)}; "
+        f"no flow or category {flow!r}{hint}; "
         f"categories are {', '.join(categories())}, flows are gases such as 'CO2'"
     )
 
@@ -122,4 +127,4 @@ def characterise(flow: str, factor_set: str) -> dict[str, float]:
     found = factors(factor_set).get(flow)
     if not found:
         raise DataError(f"factor set {factor_set!r} has no factor for {flow!r}")
-    return found
+    return dict(found)

@@ -699,7 +699,7 @@ def describe_input(unknown: Unknown, name: str | None = None) -> dict[str, Any]:
     is_share = isinstance(held.distribution, Shares)
     marginal = held.marginal
     low, high = marginal.interval()
-    point = np.mean(held.point) / held.scale
+    point = float(np.mean(held.drawn_point))
     return {
         "input": name or unknown.label,
         "address": use.address.rsplit(".", 1)[0] if is_share else use.address,

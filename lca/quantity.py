@@ -11,7 +11,7 @@ same unknown, five per cent lower in every draw.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypedDict, Unpack
@@ -30,9 +30,7 @@ from lca.distributions import (
     Normal,
     Pert,
     Shares,
-    Shifted,
     Triangular,
-    Truncated,
     TwoPieceLognormal,
     Uniform,
     number,
@@ -110,13 +108,17 @@ class Quantity:
     @property
     def definition(self) -> tuple:
         """What must be equal for two uses of one label to be one unknown."""
-        return (self.distribution, self.drawn_unit or self.unit, self.kind, self.common, self.share)
+        unit = self.drawn_unit or self.unit
+        meant = unit if unit is None else units.canonical(unit)  # kg CO2-eq is kgCO2e
+        return (self.distribution, meant, self.kind, self.common, self.share)
 
     @cached_property
     def own(self) -> Distribution:
         """The part of the distribution that is not the common factor."""
         if not self.common or not isinstance(self.distribution, Lognormal):
             return self.distribution
+        if self.share == 1:
+            return Fixed(self.distribution.median_)
         sigma = self.distribution.sigma * np.sqrt(1 - self.share)
         return Lognormal(self.distribution.median_, float(np.exp(sigma)))
 
@@ -137,9 +139,14 @@ class Quantity:
     @property
     def point(self) -> Any:
         """The nominal value, in `unit`: the published point, else the typical one."""
+        return self.scale * self.drawn_point
+
+    @property
+    def drawn_point(self) -> Any:
+        """The nominal value before `scale`, in `drawn_unit`."""
         if isinstance(self.distribution, Fixed):
-            return self.distribution.array * self.scale
-        return self.scale * (self.marginal.typical if self.nominal is None else self.nominal)
+            return self.distribution.array
+        return self.marginal.typical if self.nominal is None else self.nominal
 
     @property
     def mean(self) -> Any:
@@ -183,32 +190,38 @@ class Quantity:
             self, unit=unit, scale=self.scale * factor, drawn_unit=self.drawn_unit or self.unit
         )
 
+    __array_ufunc__ = None  # an array times a quantity is refused, not made an array of them
+
     def __mul__(self, factor: float) -> Quantity:
         """Return the same unknown, scaled: ``baseline * 0.95`` is 5 % lower in every draw."""
         if isinstance(factor, Quantity):
-            raise TypeError(
-                "two quantities cannot be multiplied: give both to a stage, whose formula "
-                "multiplies their draws"
-            )
+            raise TypeError(_TWO)
         scaled = self.scale * number("a factor of a quantity", factor)
+        if not np.isfinite(scaled):
+            raise ValueError(f"a quantity times {factor!r} is not finite")
         return dataclasses.replace(self, scale=scaled, drawn_unit=self.drawn_unit or self.unit)
 
     __rmul__ = __mul__
 
     def __truediv__(self, divisor: float) -> Quantity:
+        if isinstance(divisor, Quantity):
+            raise TypeError(_TWO)
+        if not number("a divisor of a quantity", divisor):
+            raise ValueError("a quantity cannot be divided by 0")
         return self * (1 / number("a divisor of a quantity", divisor))
 
-    def _no_arithmetic(self, other: Any) -> Any:
+    def _no_arithmetic(self, *_: Any) -> Any:
         raise TypeError(
             "a Quantity is an input, not a number: use .shifted(by) for a shifted distribution, "
             "or do the arithmetic in a stage's exchanges()"
         )
 
-    __add__ = __radd__ = __sub__ = __rsub__ = __pow__ = __rtruediv__ = _no_arithmetic
+    __add__ = __radd__ = __sub__ = __rsub__ = __pow__ = __rpow__ = _no_arithmetic
+    __rtruediv__ = __neg__ = __abs__ = __floordiv__ = __mod__ = _no_arithmetic
 
     def shifted(self, by: float) -> Quantity:
         """Return the quantity moved by a constant: ``lognormal(…).shifted(1)`` for a PUE."""
-        moved = Shifted(self._unscaled("shifted"), number("shifted: by", by))
+        moved = distributions.shifted(self._unscaled("shifted"), number("shifted: by", by))
         nominal = None if self.nominal is None else self.nominal + by
         return dataclasses.replace(self, distribution=moved, nominal=nominal)
 
@@ -217,7 +230,9 @@ class Quantity:
         base = self._unscaled("truncated")
         bottom = -np.inf if low is None else number("truncated: low", low)
         top = np.inf if high is None else number("truncated: high", high)
-        return dataclasses.replace(self, distribution=Truncated(base, bottom, top))
+        cut = distributions.truncated(base, bottom, top)
+        nominal = None if self.nominal is None else float(np.clip(self.nominal, bottom, top))
+        return dataclasses.replace(self, distribution=cut, nominal=nominal)
 
     def _unscaled(self, what: str) -> Distribution:
         if self.scale != 1 or self.common or isinstance(self.distribution, (Fixed, Shares)):
@@ -228,18 +243,33 @@ class Quantity:
         return self.distribution
 
 
+_TWO = (
+    "two quantities cannot be multiplied or divided: give both to a stage, whose formula works on "
+    "their draws"
+)
+
+
 def _check(quantity: Quantity) -> None:
     if quantity.kind not in KINDS:
         hint = units.near(quantity.kind, KINDS)
         raise ValueError(f"no kind {quantity.kind!r}{hint}; kinds are {', '.join(KINDS)}")
+    for field in ("name", "key", "source", "note", "population", "confidence", "common"):
+        if not isinstance(getattr(quantity, field), str):
+            raise ValueError(f"{field} = {getattr(quantity, field)!r} is not a text")
     if "#" in quantity.name:
         raise ValueError(f"name = {quantity.name!r}: '#' numbers the definitions of a label")
-    if quantity.unit is not None:
-        units_text = quantity.unit
-        if not isinstance(units_text, str):
-            raise units.UnitError(f"a unit is a text such as 'kWh', not {units_text!r}")
-    if not 0 <= quantity.share <= 1:
+    if quantity.unit is not None and not isinstance(quantity.unit, str):
+        raise units.UnitError(f"a unit is a text such as 'kWh', not {quantity.unit!r}")
+    if isinstance(quantity.distribution, Fixed) and quantity.nominal is not None:
+        raise ValueError("fixed: a fixed number is its own nominal point; leave nominal out")
+    _check_common(quantity)
+
+
+def _check_common(quantity: Quantity) -> None:
+    if not 0 <= number("share", quantity.share) <= 1:
         raise ValueError(f"share = {quantity.share!r} of a common factor must be from 0 to 1")
+    if quantity.share and not quantity.common:
+        raise ValueError(f"share = {quantity.share!r}: name the factor that is shared, common=")
     if quantity.common and not isinstance(quantity.distribution, Lognormal):
         raise ValueError(
             f"common = {quantity.common!r}: only a plain lognormal can hold a common factor"
@@ -292,7 +322,9 @@ def fixed(value: float | Sequence[float], unit: str | None = None, **about: Any)
     >>> fixed(655, "gCO2e/kWh").to("kgCO2e/kWh").point
     0.655
     """
-    if hasattr(value, "__iter__") and not isinstance(value, (str, bytes)):
+    if np.ndim(value) and not isinstance(value, (str, bytes)):
+        if not np.size(value):
+            raise ValueError("fixed: value is empty; give a number, or a profile of numbers")
         return _make(Fixed(_numbers("fixed: value", value)), {"unit": unit, **about})  # type: ignore[typeddict-item]
     return _make(Fixed(number("fixed: value", value)), {"unit": unit, **about})  # type: ignore[typeddict-item]
 
@@ -396,6 +428,8 @@ def shares(
     >>> mix["coal"].point
     0.3
     """
+    if not isinstance(means, Mapping) or not means:
+        raise ValueError(f"shares: give at least two, by name, not {means!r}")
     values = _numbers("shares: means", means.values())
     joint = Shares(tuple(means), values, number("shares: concentration", concentration))
     about.setdefault("unit", "1")
@@ -423,6 +457,11 @@ CONSTRUCTORS = {
     "empirical": empirical,
 }
 
+_VARIANCE: dict[str, Callable[[float], float]] = {
+    "variance of ln": lambda value: value,
+    "GSD": lambda value: float(np.log(value) ** 2),
+    "GSD squared": lambda value: float((np.log(value) / 2) ** 2),
+}
 _INDICATORS = (
     "reliability",
     "completeness",
@@ -453,11 +492,12 @@ def pedigree(
     ----------
     reliability, completeness, temporal, geographical, technological : int
         Scores from 1 (best) to 5.
-    basic : float
+    basic : float, optional
         Basic uncertainty of the kind of exchange, as a squared GSD.
-    matrix : {"v3", "v2", "empirical"}
-        ecoinvent v3 (default), ecoinvent v2, or the empirical factors of Ciroth et al. 2016
-        read, as their own software does, as squared GSDs.
+    matrix : {"v3", "v2", "empirical", "empirical as GSD squared"}
+        ecoinvent v3 (default), ecoinvent v2, or the empirical factors of Ciroth et al. 2016,
+        which the paper defines as GSDs and public software reads as squared GSDs: a quarter
+        of the variance.
 
     Raises
     ------
@@ -484,13 +524,17 @@ def pedigree(
     matrices = sorted({name for name, _, _ in table})
     if matrix not in matrices:
         raise ValueError(f"no pedigree matrix {matrix!r}; there are {', '.join(matrices)}")
-    if basic < 1:
+    if number("pedigree: basic", basic) < 1:
         raise ValueError(f"pedigree: basic = {basic:g} is a factor and must be at least 1")
     variance = (np.log(basic) / 2) ** 2
     for indicator, score in scores.items():
-        if (matrix, indicator, score) not in table:
+        if isinstance(score, bool) or (matrix, indicator, score) not in table:
             raise ValueError(f"pedigree: {indicator} = {score!r} is no score from 1 to 5")
         row = table[matrix, indicator, score]
-        value = float(row["value"])
-        variance += value if row["meaning"] == "variance of ln" else (np.log(value) / 2) ** 2
+        if not row["value"]:
+            raise ValueError(
+                f"pedigree: {indicator} = {score} has no factor in the matrix {matrix!r}; "
+                "take 1 to 4, or another matrix"
+            )
+        variance += _VARIANCE[row["meaning"]](float(row["value"]))
     return float(np.exp(np.sqrt(variance)))

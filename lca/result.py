@@ -149,7 +149,7 @@ class Result:
         array = self._array(self.impacts_[:, row].sum(axis=1), scenario=self.scenarios)
         array.name = category
         array.attrs.update(units=self.info["units"][category], title=self.info["titles"][category])
-        if any(self._missing(scenario, category) for scenario in self.scenarios):
+        if any(self.missing(scenario, category) for scenario in self.scenarios):
             array.attrs["partial"] = "; ".join(
                 f"{scenario}: {self.partial(scenario, category) or 'complete'}"
                 for scenario in self.scenarios
@@ -164,12 +164,13 @@ class Result:
             )
         return self.categories.index(category)
 
-    def _missing(self, scenario: str, category: str) -> list[str]:
+    def missing(self, scenario: str, category: str) -> list[str]:
+        """Return the stages of a scenario that do not report a category."""
         return self.info["missing"][scenario].get(category, [])
 
     def partial(self, scenario: str, category: str) -> str:
         """Return ``"partial: without grid, server"``, or nothing if all stages report."""
-        return _partial(self._missing(scenario, category))
+        return _partial(self.missing(scenario, category))
 
     def _note(self, by: str | Mapping[str, str], scenario: str, category: str, key: str) -> str:
         """Return what one part of a total is without."""
@@ -311,8 +312,8 @@ class Result:
     def shares(self, by: str | Mapping[str, str] = "group") -> Any:
         """Return the shares of the total: of means, and the interval of per-sample shares.
 
-        Columns: scenario, category, key, share, low, high (90 % of the per-sample shares).
-        A share of a total of zero is 0.
+        Columns: scenario, category, key, share, low, high (90 % of the per-sample shares), and
+        note (what the part is without). A share of a total of zero is 0.
         """
         import pandas as pd
 
@@ -328,6 +329,7 @@ class Result:
                 "share": _ratio(parts[i, j, k].mean(), total[i, j, 0].mean()),
                 "low": low[i, j, k],
                 "high": high[i, j, k],
+                "note": self._note(by, scenario, category, key),
             }
             for i, scenario in enumerate(self.scenarios)
             for j, category in enumerate(self.categories)
@@ -395,12 +397,13 @@ class Result:
         return self.scenarios.index(name)
 
     def _coverage_differs(self, one: str, other: str, category: str) -> str:
-        first, second = set(self._missing(one, category)), set(self._missing(other, category))
+        first, second = set(self.missing(one, category)), set(self.missing(other, category))
         if first == second:
             return ""
-        only = [f"{other} is without {n}" for n in sorted(second - first)]
-        only += [f"{one} is without {n}" for n in sorted(first - second)]
-        return ", ".join(only)
+        only = {other: sorted(second - first), one: sorted(first - second)}
+        return "; ".join(
+            f"{name} is without {', '.join(stages)}" for name, stages in only.items() if stages
+        )
 
     def _compared(self, base: int, other: int, row: int) -> dict[str, Any]:
         name, reference = self.scenarios[other], self.scenarios[base]

@@ -89,8 +89,8 @@ class Sobol:
 
     def block(self, start: int, stop: int) -> np.ndarray:
         """Return uniforms of shape (columns, stop - start) for samples start to stop."""
-        if not self.columns:
-            return np.empty((0, stop - start))
+        if not self.columns or start == stop:
+            return np.empty((self.columns, stop - start))
         parts = []
         while start < stop:
             net, first = divmod(start, self.points)
@@ -110,8 +110,8 @@ class Sobol:
             rng = np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=(net,)))
             engine = qmc.Sobol(self.columns, scramble=True, bits=64, rng=rng)
             self._nets = {net: engine}
-        if engine.num_generated < first:
-            engine.fast_forward(first - engine.num_generated)
+        while engine.num_generated < first:  # fast_forward of SciPy fails on 64 bits
+            engine.random(min(first - engine.num_generated, BLOCK))
         return engine
 
 

@@ -373,6 +373,10 @@ def _check_header(stage: Stage) -> None:
             f"{type(stage).__name__}: name = {stage.name!r} must be a text without '.' or '#' "
             "(addresses are stage.parameter)"
         )
+    try:
+        units.parse(stage.per)
+    except UnitError as error:
+        raise UnitError(f"{label(stage)}: per = {stage.per!r}: {error}") from None
     if stage.phase is not None and stage.phase not in PHASES:
         raise GraphError(
             f"{label(stage)}: no phase {stage.phase!r}{near(stage.phase, PHASES)}; "
@@ -398,22 +402,33 @@ def _settle_parameter(stage: Stage, name: str, slot: Slot, given: Any) -> Quanti
 
 
 def _check_valid(where: str, given: Quantity, slot: Slot) -> None:
-    low, high = given.support
     unit = "" if slot.unit in ("", "1") else f" {slot.unit}"
-    for bound_, beyond, side, word, keyword in (
-        (slot.valid[0], low, "below", "lower", "low"),
-        (slot.valid[1], high, "above", "upper", "high"),
+    low, high = given.support
+    points = np.min(given.point), np.max(given.point)
+    for limit, end, point, side, word, keyword in (
+        (slot.valid[0], low, points[0], "below", "lower", "low"),
+        (slot.valid[1], high, points[1], "above", "upper", "high"),
     ):
-        if bound_ is None or (beyond >= bound_ if side == "below" else beyond <= bound_):
+        if limit is None:
             continue
-        if given.is_fixed:
-            value = f"{where} = {beyond:.6g}{unit} lies {side} its {word} bound {bound_:g}{unit}"
-            raise ValueError(f"{value}; {slot.meaning}, declared in {slot.unit!r}")
-        raise ValueError(
-            f"{where} = {given.distribution.describe()} can come to {beyond:.4g}{unit}, {side} its "
-            f"{word} bound {bound_:g}{unit}: use .truncated({keyword}={bound_:g}), or another "
-            "distribution"
-        )
+        bound_ = f"its {word} bound {limit:g}{unit}"
+        if _is_beyond(point, limit, side):
+            what = where if given.is_fixed else f"{where}: nominal"
+            raise ValueError(
+                f"{what} = {point:.6g}{unit} lies {side} {bound_}; {slot.meaning}, declared in "
+                f"{slot.unit!r}"
+            )
+        if _is_beyond(end, limit, side):
+            raise ValueError(
+                f"{where} = {given.distribution.describe()} can come to {end:.4g}{unit}, {side} "
+                f"{bound_}: use .truncated({keyword}={limit:g}), or another distribution"
+            )
+
+
+def _is_beyond(value: float, limit: float, side: str) -> bool:
+    """Return whether a value crosses a limit by more than rounding."""
+    beyond = limit - value if side == "below" else value - limit
+    return bool(beyond > 1e-12 * abs(limit))
 
 
 def _settle_parameters(stage: Stage, name: str, slot: Slot, given: Any) -> dict[str, Quantity]:

@@ -24,10 +24,15 @@ class DataError(ValueError):
     """A name, row or value that the tables do not hold, or hold wrongly."""
 
 
+_REMEDY = "reinstall lca4ai, or set LCA_DATASETS to the folder datasets/ of a checkout"
+
+
 @cache
 def root() -> Path:
     """Return the folder `datasets/`, of a wheel or of a checkout."""
     if given := os.environ.get("LCA_DATASETS"):
+        if not (Path(given) / "datapackage.json").is_file():
+            raise DataError(f"LCA_DATASETS = {given!r} holds no datapackage.json: {_REMEDY}")
         return Path(given)
     packaged = Path(str(resources.files("lca"))) / "_datasets"
     if packaged.is_dir():
@@ -35,7 +40,7 @@ def root() -> Path:
     checkout = Path(__file__).resolve().parent.parent / "datasets"
     if (checkout / "datapackage.json").is_file():
         return checkout
-    raise DataError("the folder datasets/ is missing: reinstall lca4ai, or set LCA_DATASETS to it")
+    raise DataError(f"the folder datasets/ is missing: {_REMEDY}")
 
 
 @cache
@@ -62,7 +67,10 @@ def rows(table: str) -> tuple[dict[str, str], ...]:
     tables = package()
     if table not in tables:
         raise DataError(f"no table {table!r}{near(table, tables)}")
-    content = (root() / tables[table]["path"]).read_bytes()
+    path = root() / tables[table]["path"]
+    if not path.is_file():
+        raise DataError(f"the table {tables[table]['path']} is missing: {_REMEDY}")
+    content = path.read_bytes()
     if digest(content) != tables[table]["hash"]:
         raise DataError(
             f"{tables[table]['path']} is not the file that datapackage.json records; restore it, "

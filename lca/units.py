@@ -98,13 +98,17 @@ def registry() -> Any:
     return units
 
 
+_NAME = r"[A-Za-zµ_]\w*(?:\*\*\d+)?"
 _SPELLINGS: list[tuple[re.Pattern[str], Any]] = [
+    (re.compile("₂"), "2"),
+    (re.compile("₃"), "3"),
+    (re.compile("μ"), "µ"),  # the Greek letter, for the micro sign
     (re.compile(r"\s*CO2[-_ ]?eq?\b\.?"), "CO2e"),
     (re.compile(r"\s*Sb[-_ ]?eq?\b\.?"), "Sbe"),
     (re.compile(r"\bm3\s*(?:we|world[-_ ]?eq)\b\.?"), "m3we"),
     (re.compile(r"\b([A-Za-zµ]*m)([23])\b"), r"\1**\2"),
     # Pint reads the hyphen of kW-h as a minus
-    (re.compile(r"[A-Za-zµ]+(?:-[A-Za-zµ]+)+"), lambda found: f"({found[0].replace('-', '*')})"),
+    (re.compile(f"{_NAME}(?:-{_NAME})+"), lambda found: f"({found[0].replace('-', '*')})"),
     (re.compile(r"%"), "percent"),
 ]
 
@@ -139,6 +143,8 @@ def parse(unit: str) -> Any:
     for pattern, spelling in _SPELLINGS:
         text = pattern.sub(spelling, text)
     try:
+        if "//" in text:
+            raise ValueError("two fraction lines")
         return registry().Unit("" if text == "1" else text)
     except pint.UndefinedUnitError as error:
         name = error.unit_names if isinstance(error.unit_names, str) else error.unit_names[0]
@@ -189,13 +195,27 @@ def factor(given: str, wanted: str) -> float:
     """
     import pint
 
+    one, other = parse(given), parse(wanted)
     if given == wanted:
         return 1.0
     try:
-        ratio = float(registry().Quantity(1.0, parse(given)).to(parse(wanted)).magnitude)
+        ratio = float(registry().Quantity(1.0, one).to(other).magnitude)
     except pint.DimensionalityError:
         raise UnitError(f"{given!r} is not a unit of the same kind as {wanted!r}") from None
     return float(f"{ratio:.15g}")  # 0.001 and not 0.0010000000000000002
+
+
+@lru_cache(maxsize=4096)
+def canonical(unit: str) -> str:
+    """Return one text for all spellings of a unit.
+
+    Examples
+    --------
+    >>> canonical("kg CO2-eq / kW-h") == canonical("kgCO2e/kWh")
+    True
+    """
+    rooted = registry().Quantity(1.0, parse(unit)).to_root_units()
+    return f"{rooted.magnitude:.12g} {rooted.units}"
 
 
 def same(one: str, other: str) -> bool:

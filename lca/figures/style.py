@@ -168,7 +168,7 @@ class Partial:
 
 def partial(result: Result, category: str) -> Partial:
     """Return notes on what totals are without; letters where scenarios differ."""
-    texts = {s: _without(result.info["missing"][s].get(category, [])) for s in result.scenarios}
+    texts = {s: _without(result.missing(s, category)) for s in result.scenarios}
     found = list(dict.fromkeys(text for text in texts.values() if text))
     if len(set(texts.values())) < 2:
         return Partial(dict.fromkeys(texts, ""), found)
