@@ -208,11 +208,20 @@ def _about(study: Study) -> dict[str, Any]:
         "nominal": {
             name: life.nominal().to_dict(orient="index") for name, life in scenarios.items()
         },
+        "unquantified": {name: _unquantified(life) for name, life in scenarios.items()},
         "trees": {name: life.tree() for name, life in scenarios.items()},
         "used_by": used_by,
         "drawn_units": units,
         "bibliography": study.bibliography,
     }
+
+
+def _unquantified(life: Lifecycle) -> dict[str, float]:
+    """Return the inputs that are single numbers without a reason, and how the total scales."""
+    if not life.categories:
+        return {}
+    table = life.unquantified(life.categories[0])
+    return {str(name): share for name, share in table["share"][table["reason"] == ""].items()}
 
 
 def _all_categories(study: Study) -> list[str]:

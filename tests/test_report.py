@@ -275,3 +275,13 @@ def test_a_failure_leaves_the_old_page_and_no_part_of_a_new_one(result, tmp_path
 def test_a_template_that_asks_for_what_is_not_there_fails():
     with pytest.raises(jinja2.UndefinedError):
         report._template().render({})
+
+
+def test_what_rests_on_single_numbers_is_said(grid_class, run_class, tmp_path):
+    grid = grid_class(intensity=lca.uniform(low=0.04, high=0.06))
+    life = lca.Lifecycle(run_class(electricity=grid, hours=1000), functional_unit="one run")
+    report.write(lca.simulate(life, n=64), tmp_path / "report.html")
+    page = " ".join((tmp_path / "report.html").read_text(encoding="utf-8").split())
+    assert "In baseline, the nominal total rests on inputs given as single numbers" in page
+    assert "run.hours (1e+02 %)" not in page
+    assert "run.hours (100 %)" in page

@@ -44,6 +44,7 @@ def contents(
         "shares": _shares(result),
         "comparison": _comparison(result, units),
         "inputs": _inputs(result),
+        "unquantified": _alike(info["unquantified"], _resting),
         "bibliography": _bibliography(result),
         "categories": [(c, info["titles"][c]) for c in result.categories],
         "coverage": _alike({s: result.coverage.loc[s] for s in result.scenarios}, _states),
@@ -229,6 +230,10 @@ def _nominal(value: float | None, width: float) -> str:
     if value is None:
         return ""
     return number(value, width) if width > 0 else f"{value:,.8g}"  # exact, as it is given
+
+
+def _resting(unquantified: Mapping[str, float]) -> list[str]:
+    return [f"{name} ({number(100 * share)} %)" for name, share in unquantified.items()]
 
 
 def _cited(source: str, known: Mapping[str, str]) -> list[dict[str, Any]]:
