@@ -11,7 +11,6 @@ A block holds the same bits whatever blocks were asked before it.
 from __future__ import annotations
 
 import hashlib
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,6 +21,7 @@ from lca.units import near
 
 NETS = 8
 BLOCK = 8192
+TABLE = 1024
 SAMPLERS = ("sobol", "random")
 
 
@@ -79,40 +79,72 @@ def design(labels: Sequence[str], columns: Sequence[int], n: int, seed: int, sam
 
 
 class Sobol:
-    """Scrambled Sobol nets joined end to end: sample ``net * m + i`` is point i of a net."""
+    """Scrambled Sobol nets joined end to end: sample ``net * m + i`` is point i of a net.
+
+    Point i of a net is its shift, exclusive-or its direction numbers at the bits of the Gray
+    code of i. Over an aligned run of points the code of the run and that of the place within
+    it do not overlap, so a block is a table of the first points, exclusive-or one number a
+    column: any block is had at once, faster than point by point.
+    """
 
     def __init__(self, columns: int, n: int, seed: int) -> None:
         self.columns = columns
         self.points = n // NETS
         self.seed = seed
-        self._nets: dict[int, Any] = {}
+        self._held: tuple[int, _Net] | None = None
 
     def block(self, start: int, stop: int) -> np.ndarray:
         """Return uniforms of shape (columns, stop - start) for samples start to stop."""
-        if not self.columns or start == stop:
-            return np.empty((self.columns, stop - start))
-        parts = []
-        while start < stop:
-            net, first = divmod(start, self.points)
-            last = min(self.points, first + stop - start)
-            with warnings.catch_warnings():  # a part of a net need not be a power of two
-                warnings.simplefilter("ignore", UserWarning)
-                parts.append(self._net(net, first).random(last - first))
-            start += last - first
-        uniforms = np.concatenate(parts) if len(parts) > 1 else parts[0]
-        return np.clip(np.ascontiguousarray(uniforms.T), SMALLEST, 1 - SMALLEST)
+        uniforms = np.empty((self.columns, stop - start))
+        done = 0
+        while self.columns and start + done < stop:
+            net, first = divmod(start + done, self.points)
+            count = min(self.points - first, stop - start - done)
+            self._net(net).fill(uniforms[:, done : done + count], first)
+            done += count
+        return uniforms
 
-    def _net(self, net: int, first: int) -> Any:
+    def _net(self, net: int) -> _Net:
+        if self._held is None or self._held[0] != net:
+            self._held = (net, _Net(self.columns, self.seed, net))
+        return self._held[1]
+
+
+class _Net:
+    """One scrambled net: its shift, its direction numbers, and its first points."""
+
+    def __init__(self, columns: int, seed: int, net: int) -> None:
         from scipy.stats import qmc  # loaded here: it takes seconds
 
-        engine = self._nets.get(net)
-        if engine is None or engine.num_generated > first:
-            rng = np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=(net,)))
-            engine = qmc.Sobol(self.columns, scramble=True, bits=64, rng=rng)
-            self._nets = {net: engine}
-        while engine.num_generated < first:  # fast_forward of SciPy fails on 64 bits
-            engine.random(min(first - engine.num_generated, BLOCK))
-        return engine
+        rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(net,)))
+        engine = qmc.Sobol(columns, scramble=True, bits=64, rng=rng)
+        # SciPy offers these by no public name, and its fast_forward fails on 64 bits.
+        self.shift: np.ndarray = engine._quasi.copy()
+        self.directions: np.ndarray = engine._sv
+        self.table = np.zeros((columns, TABLE), dtype=np.uint64)
+        for bit in range(TABLE.bit_length() - 1):
+            size = 2**bit
+            step = self._code(size)
+            self.table[:, size : 2 * size] = self.table[:, :size] ^ step[:, np.newaxis]
+
+    def _code(self, point: int) -> np.ndarray:
+        """Return the exclusive-or of the direction numbers at the Gray code of a point."""
+        gray = point ^ (point >> 1)
+        bits = [bit for bit in range(gray.bit_length()) if gray >> bit & 1]
+        return np.bitwise_xor.reduce(self.directions[:, bits], axis=1)
+
+    def fill(self, uniforms: np.ndarray, first: int) -> None:
+        """Write the points from `first` on into an array of shape (columns, count)."""
+        done, count = 0, uniforms.shape[1]
+        while done < count:
+            run, place = divmod(first + done, TABLE)
+            size = min(TABLE - place, count - done)
+            base = self.shift ^ self._code(run * TABLE)
+            points = self.table[:, place : place + size] ^ base[:, np.newaxis]
+            points >>= np.uint64(11)  # 53 bits: exact in a float, below 1
+            np.maximum(points, 1, out=points)  # and above 0
+            np.multiply(points.view(np.int64), SMALLEST, out=uniforms[:, done : done + size])
+            done += size
 
 
 class Random:

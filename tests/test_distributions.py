@@ -699,3 +699,14 @@ def test_a_truncation_that_leaves_nothing_is_refused(base, low, high, message):
 def test_an_interval_has_a_level_between_0_and_1(level):
     with pytest.raises(ValueError, match="level = .* between 0 and 1"):
         Normal(0.0, 1.0).interval(level)
+
+
+@pytest.mark.parametrize("alpha", [0.5, 1.0, 1.7, 5.0, 40.0])
+@pytest.mark.parametrize("beta", [0.5, 1.0, 3.3, 5.0])
+def test_a_beta_quantile_from_the_table_is_that_of_the_exact_inverse(alpha, beta):
+    tails = 10.0 ** -np.linspace(1, 15.9, 200)
+    u = np.concatenate([tails, np.linspace(0.001, 0.999, 2001), 1 - tails])
+    exact = special.betaincinv(alpha, beta, u)
+    np.testing.assert_allclose(
+        lca.beta(alpha=alpha, beta=beta).distribution.ppf(u), exact, atol=1e-10
+    )

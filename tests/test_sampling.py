@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import qmc
 
 import lca
 from lca import sampling
@@ -175,21 +176,13 @@ def test_uniforms_stay_within_what_every_quantile_function_can_take(sampler, see
     np.testing.assert_allclose(rows.mean(axis=1), 0.5, atol=5 / np.sqrt(12 * 16384))
 
 
-class Ends:
-    """A net that hits both ends of the unit interval, as nets of few bits do."""
-
-    num_generated = 0
-
-    def random(self, n):
-        return np.tile([0.0, 1.0], (n, 2))
-
-
-def test_ends_of_the_unit_interval_are_pulled_in(monkeypatch):
-    made = make("sobol", 1, n=64)
-    monkeypatch.setattr(made, "_net", lambda *_: Ends())
-    rows = made.block(0, 8)
-    assert rows.min() == SMALLEST
-    assert rows.max() == 1 - SMALLEST
+def test_ends_of_the_unit_interval_are_pulled_in():
+    made = Sobol(1, n=NETS * 8, seed=1)
+    net = made._net(0)
+    net.table[:] = 0
+    for shift, end in ((0, SMALLEST), (2**64 - 1, 1 - SMALLEST)):
+        net.shift = np.array([shift], dtype=np.uint64)
+        assert (made.block(0, 1) == end).all()
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -243,3 +236,14 @@ def test_the_error_of_the_mean_falls_faster_than_with_plain_random_numbers(seed)
         np.sqrt(np.mean(np.square(list(_errors("sobol", n, seeds))))) for n in (512, 8192)
     )
     assert fine < coarse / 8
+
+
+def test_a_net_is_the_one_that_scipy_scrambles():
+    """SciPy gives shift and direction numbers by private names: this notices when they go."""
+    columns, points, seed = 7, 4096, 11
+    uniforms = Sobol(columns, NETS * points, seed).block(0, 2 * points)
+    for net in range(2):
+        rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(net,)))
+        theirs = qmc.Sobol(columns, scramble=True, bits=64, rng=rng).random(points)
+        ours = uniforms[:, net * points : (net + 1) * points]
+        np.testing.assert_allclose(ours, theirs.T, rtol=0, atol=2.0**-52)
