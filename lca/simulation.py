@@ -5,16 +5,40 @@ from __future__ import annotations
 import importlib.metadata
 import platform
 import warnings
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from lca import impacts, sampling, tables
+from lca import impacts, parallel, sampling, tables
 from lca.lifecycle import Lifecycle
 from lca.result import Result
 from lca.study import Study
 
-_LARGEST = 4e9  # bytes of samples; more would fill an ordinary machine
+LARGEST = 1e9
+"""Bytes of samples that are kept at most."""
+
+PARTS = 32
+"""Into how many parts at most a run is cut: enough to share out, few enough to be cheap."""
+
+
+@dataclass(frozen=True)
+class Design:
+    """What is drawn: with the same design every part has the same bits on every worker."""
+
+    study: Study
+    n: int
+    seed: int
+    sampler: str
+
+    def uniforms(self) -> Any:
+        """Return the blocks of uniform numbers."""
+        roots = self.study.roots
+        labels = [root.label for root in roots]
+        columns = [root.distribution.columns for root in roots]
+        return sampling.design(labels, columns, self.n, self.seed, self.sampler)
 
 
 def simulate(
@@ -22,7 +46,8 @@ def simulate(
     n: int = 8192,
     seed: int = 0,
     sampler: str = "sobol",
-    progress: bool = False,
+    executor: Executor | None = None,
+    progress: bool = True,
 ) -> Result:
     """Sample a study: every scenario with the same draws of what they share.
 
@@ -34,10 +59,13 @@ def simulate(
         Number of samples. The Sobol sampler draws 8 nets of a power of two: `n` is rounded
         up to that, with a warning.
     seed : int
-        The same seed gives the same samples, bit by bit.
+        The same seed gives the same samples, bit by bit, with any executor or none.
     sampler : {"sobol", "random"}
+    executor : concurrent.futures.Executor, optional
+        Where to work: threads, processes, ``dask.distributed.Client(…).get_executor()``.
+        Parts of workers that die are done here instead.
     progress : bool
-        Show a progress bar.
+        Show a progress bar where it takes more than a second.
 
     Returns
     -------
@@ -47,6 +75,10 @@ def simulate(
     ------
     ValueError
         If a formula gives no finite number: stage, scenario and inputs are named.
+    MemoryError
+        If the samples would take more than 1 GB: before the run.
+    KeyboardInterrupt
+        If interrupted: the same call again in this session goes on where it stopped.
 
     Examples
     --------
@@ -57,48 +89,97 @@ def simulate(
     >>> result.total("gwp").sizes["sample"]
     1024
     """
+    design = _design(study, n, seed, sampler)
+    layout, parts = _resumed(design)
+    try:
+        if executor is None:
+            here = design, design.uniforms(), layout
+            for part, _ in parallel.run(_fill, here, parts, None, progress, "sampling"):
+                layout.done.add(part)
+        else:
+            done = parallel.run(_sampled, design, parts, executor, progress, "sampling")
+            for part, arrays in done:
+                layout.place(part, arrays)
+    except KeyboardInterrupt as stopped:
+        _keep(design, layout)
+        stopped.add_note("the same call again goes on where this one stopped")
+        raise
+    manifest = {
+        "n": design.n,
+        "seed": design.seed,
+        "sampler": sampler,
+        "nets": sampling.NETS if sampler == "sobol" else 1,
+        "versions": versions(),
+        "datasets": tables.hashes(),
+        "inputs": _plain(design.study.inputs.reset_index()),
+    }
+    return Result({**_about(design.study), **layout.names, "manifest": manifest}, *layout.arrays)
+
+
+def _design(study: Study | Lifecycle, n: int, seed: int, sampler: str) -> Design:
     if isinstance(study, Lifecycle):
         study = Study(study)
     if not isinstance(study, Study):
         raise TypeError(f"simulate takes a Study or a Lifecycle, not {study!r}")
     asked, seed = sampling.check_size(n), sampling.check_seed(seed)
-    roots = study.roots
-    design = sampling.design(
-        [root.label for root in roots],
-        [root.distribution.columns for root in roots],
-        size := sampling.rounded(asked, sampler),
-        seed,
-        sampler,
-    )
-    if size != asked:
+    design = Design(study, sampling.rounded(asked, sampler), seed, sampler)
+    design.uniforms()  # an unknown sampler is said before anything else
+    if design.n != asked:
         warnings.warn(
-            f"n = {asked} is rounded up to {size}: {sampling.NETS} Sobol nets of a power of two",
-            stacklevel=2,
+            f"n = {asked} is rounded up to {design.n}: {sampling.NETS} Sobol nets of a power of "
+            "two",
+            stacklevel=3,
         )
-    layout = _Layout(study, size)
-    for start in _blocks(size, progress):
-        stop = min(start + sampling.BLOCK, size)
-        draws = study.draw(design.block(start, stop))
-        layout.keep(study.evaluate(draws, stop - start), draws, slice(start, stop))
-    manifest = {
-        "n": size,
-        "seed": seed,
-        "sampler": sampler,
-        "nets": sampling.NETS if sampler == "sobol" else 1,
-        "versions": versions(),
-        "datasets": tables.hashes(),
-        "inputs": _plain(study.inputs.reset_index()),
-    }
-    return Result({**_about(study), **layout.names, "manifest": manifest}, *layout.arrays)
+    return design
 
 
-def _blocks(size: int, progress: bool) -> Any:
-    starts = range(0, size, sampling.BLOCK)
-    if not progress:
-        return starts
-    from tqdm import tqdm
+def parts_of(n: int) -> list[tuple[int, int]]:
+    """Return the parts of a run, whole blocks each: (first sample, end)."""
+    blocks = -(-n // sampling.BLOCK)
+    size = sampling.BLOCK * -(-blocks // PARTS)
+    return [(start, min(start + size, n)) for start in range(0, n, size)]
 
-    return tqdm(starts, desc="sampling", unit="block", leave=False, disable=None)
+
+# An interrupted run stays here until the next one: its pickled design and what is done.
+_kept: list[tuple[bytes, _Layout]] = []
+
+
+def _resumed(design: Design) -> tuple[_Layout, Sequence[tuple[int, int]]]:
+    """Return where samples are kept, and the parts still to do."""
+    parts = parts_of(design.n)
+    if _kept:
+        package, layout = _kept.pop()
+        if package == _packed(design):
+            return layout, [part for part in parts if part not in layout.done]
+    return _Layout(design.study, design.n), parts
+
+
+def _keep(design: Design, layout: _Layout) -> None:
+    _kept[:] = [(_packed(design), layout)]
+
+
+def _packed(design: Design) -> bytes:
+    import cloudpickle
+
+    packed: bytes = cloudpickle.dumps(design)  # holds the code of stages defined in a notebook
+    return packed
+
+
+def _sampled(design: Design, part: tuple[int, int]) -> list[np.ndarray]:
+    """Return the arrays of one part."""
+    layout = _Layout(design.study, part[1] - part[0])
+    _fill((design, design.uniforms(), layout), part, offset=part[0])
+    return layout.arrays
+
+
+def _fill(context: tuple[Design, Any, _Layout], part: tuple[int, int], offset: int = 0) -> None:
+    """Write the samples of one part into a layout that begins at sample `offset`."""
+    design, uniforms, layout = context
+    for start in range(*part, sampling.BLOCK):
+        stop = min(start + sampling.BLOCK, part[1])
+        draws = design.study.draw(uniforms.block(start, stop))
+        solutions = design.study.evaluate(draws, stop - start)
+        layout.keep(solutions, draws, slice(start - offset, stop - offset))
 
 
 class _Layout:
@@ -126,10 +207,10 @@ class _Layout:
         shapes += [(*count, len(axis), size) for axis in (avoided, activities)]
         shapes += [(len(self.names["drawn"]), size)]
         needed = 8.0 * sum(float(np.prod(shape)) for shape in shapes)
-        if needed > _LARGEST:
+        if needed > LARGEST:
             raise MemoryError(
-                f"{needed / 1e9:.1f} GB of samples would be kept; take a smaller n, or fewer "
-                "scenarios"
+                f"{needed / 1e9:.1f} GB of samples would be kept, more than {LARGEST / 1e9:g} GB; "
+                f"take a smaller n (at most {int(size * LARGEST / needed):,}), or fewer scenarios"
             )
         self.arrays = [np.zeros(shape) for shape in shapes]
         self._maps = [
@@ -143,6 +224,13 @@ class _Layout:
             for life in lives
         ]
         self._roots = study.roots
+        self.done: set[tuple[int, int]] = set()
+
+    def place(self, part: tuple[int, int], arrays: Sequence[np.ndarray]) -> None:
+        """Take in the arrays of one part."""
+        for whole, piece in zip(self.arrays, arrays, strict=True):
+            whole[..., part[0] : part[1]] = piece
+        self.done.add(part)
 
     def keep(self, solutions: list, draws: dict, block: slice) -> None:
         impacts_, direct, amounts, avoided, activities, drawn = self.arrays

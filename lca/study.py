@@ -86,6 +86,9 @@ class Study:
     def __repr__(self) -> str:
         return f"<Study of {self.functional_unit}: {', '.join(self.scenarios)}>"
 
+    def __reduce__(self) -> tuple:
+        return _restored, (self.scenarios, self.name)
+
     @property
     def functional_unit(self) -> str:
         """What every scenario delivers, in words."""
@@ -232,6 +235,10 @@ class Study:
                 raise _located(scenario, life, own, None)
             solutions.append(solution)
         return solutions
+
+
+def _restored(scenarios: dict[str, Lifecycle], name: str) -> Study:
+    return Study(scenarios, name=name)
 
 
 def _located(

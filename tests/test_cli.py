@@ -134,7 +134,7 @@ def test_a_full_disk_leaves_nothing(folder, capsys, monkeypatch):
 def test_a_signal_in_the_middle_of_a_run_leaves_nothing(folder):
     command = [sys.executable, "-c", "from lca.cli import main; raise SystemExit(main())"]
     run = subprocess.Popen(
-        [*command, "run", "bloom", "-o", "out", "--n", str(2**18)],
+        [*command, "run", "bloom", "-o", "out", "--n", str(2**17)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

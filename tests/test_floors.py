@@ -20,7 +20,7 @@ FLOORS = [
     ("attribution",),
     ("lifecycle",),
     ("stages",),
-    ("presets", "sampling"),
+    ("presets", "sampling", "parallel"),
     ("study", "result"),
     ("simulation",),
     ("sensitivity",),

@@ -1,7 +1,11 @@
 """Simulation: sums exact, draws paired, seeds and samplers, blocks, errors by name."""
 
 import dataclasses
+import multiprocessing
+import os
+import signal
 import warnings
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -181,7 +185,9 @@ def test_an_exception_in_the_run_names_stage_and_scenario(grid_class):
 
 
 def test_samples_that_do_not_fit_are_refused_before_the_run(training):
-    with pytest.raises(MemoryError, match="GB of samples would be kept; take a smaller n"):
+    with pytest.raises(
+        MemoryError, match="GB of samples would be kept, more than 1 GB; take a smaller n"
+    ):
         lca.simulate(training, n=2**28)
 
 
@@ -266,3 +272,116 @@ def test_a_lifecycle_with_its_notebook_stages_survives_a_trip(run_life):
 def test_a_root_is_frozen(study):
     with pytest.raises(dataclasses.FrozenInstanceError):
         study.roots[0].label = "x"
+
+
+# -- executors ----------------------------------------------------------------------------------
+
+
+def test_threads_give_the_same_bits(study, monkeypatch):
+    monkeypatch.setattr(sampling, "BLOCK", 256)
+    alone = lca.simulate(study, 2048, 3)
+    for workers in (1, 2, 8):
+        with ThreadPoolExecutor(workers) as pool:
+            shared = lca.simulate(study, 2048, 3, executor=pool)
+        for name, values in vars(alone).items():
+            if isinstance(values, np.ndarray):
+                assert np.array_equal(values, getattr(shared, name)), name
+
+
+@pytest.mark.parametrize("sampler", ["sobol", "random"])
+def test_spawned_processes_give_the_same_bits_for_stages_of_a_notebook(run_life, sampler):
+    alone = lca.simulate(run_life, 32768, 3, sampler)
+    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
+        shared = lca.simulate(run_life, 32768, 3, sampler, executor=pool)
+    assert np.array_equal(alone.impacts_, shared.impacts_)
+    assert np.array_equal(alone.draws_, shared.draws_)
+
+
+class Killer(lca.Stage):
+    """Kills the worker process that samples it, once."""
+
+    per = "1"
+    phase = "operation"
+    load: lca.Number = lca.parameter("kgCO2e", "load", default=lca.uniform(low=0, high=1))
+
+    def exchanges(self):
+        marker = os.environ.get("LCA_TEST_KILL", "")
+        if np.size(self.load) > 3 and marker and multiprocessing.parent_process() is not None:
+            os.kill(os.getpid(), signal.SIGKILL)
+        yield "gwp", self.load
+
+
+def test_a_killed_worker_loses_nothing_and_gives_no_wrong_number(monkeypatch):
+    life = lca.Lifecycle(Killer())
+    alone = lca.simulate(life, 32768, 5)
+    monkeypatch.setenv("LCA_TEST_KILL", "yes")
+    with (
+        ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool,
+        pytest.warns(UserWarning, match="workers were lost; . of 4 parts are done here instead"),
+    ):
+        shared = lca.simulate(life, 32768, 5, executor=pool)
+    assert np.array_equal(alone.impacts_, shared.impacts_)
+
+
+def test_an_error_in_a_worker_is_the_error_of_the_formula(grid_class):
+    class Fragile(lca.Stage):
+        """Fails on more than three samples."""
+
+        per = "1"
+        phase = "operation"
+        load: lca.Number = lca.parameter("kgCO2e", "load", default=lca.uniform(low=0, high=1))
+
+        def exchanges(self):
+            if np.size(self.load) > 3:
+                raise RuntimeError("too many")
+            yield "gwp", self.load
+
+    with (
+        ThreadPoolExecutor(2) as pool,
+        pytest.raises(ValueError, match="Fragile 'fragile' in scenario 'baseline'.*too many"),
+    ):
+        lca.simulate(lca.Lifecycle(Fragile()), 32768, executor=pool)
+
+
+def test_an_interrupted_run_goes_on_where_it_stopped(run_life, monkeypatch):
+    whole = lca.simulate(run_life, 65536, 2)
+    begun = []
+    draw = lca.Study.draw
+
+    def until_the_third(self, uniforms):
+        begun.append(uniforms.shape)
+        if len(begun) == 3:
+            raise KeyboardInterrupt
+        return draw(self, uniforms)
+
+    monkeypatch.setattr(lca.Study, "draw", until_the_third)
+    with pytest.raises(KeyboardInterrupt):
+        lca.simulate(run_life, 65536, 2)
+    again = lca.simulate(run_life, 65536, 2)
+    assert len(begun) == 3 + 6  # eight blocks, two of them done before
+    assert np.array_equal(whole.impacts_, again.impacts_)
+
+
+def test_an_interrupted_run_is_not_taken_for_another(run_life, monkeypatch):
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(lca.Study, "draw", stop)
+        with pytest.raises(KeyboardInterrupt):
+            lca.simulate(run_life, 256, 2)
+    other = run_life.replace({"grid.intensity": 1.0})
+    assert float(lca.simulate(other, 256, 2).total("gwp").min()) >= 0.3e6
+
+
+def test_dask_workers_give_the_same_bits(run_life):
+    distributed = pytest.importorskip("distributed")
+    alone = lca.simulate(run_life, 32768, 3)
+    with (
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+        ) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        shared = lca.simulate(run_life, 32768, 3, executor=client.get_executor())
+    assert np.array_equal(alone.impacts_, shared.impacts_)
