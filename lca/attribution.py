@@ -278,6 +278,80 @@ class Graph:
         return scales
 
 
+# -- by phase, bottom-up ---------------------------------------------------------------------
+
+State = dict[tuple[int, str], Any]
+"""Of one unit of a stage: impacts by category and by phase ("" is not yet attributed)."""
+
+
+class Phases:
+    """Impacts by phase, bottom-up alone: what changes with a stage is it and its demanders.
+
+    At the grain of phases a choice and its alternatives are one, and no scales are needed: the
+    total is the intensity of what is delivered. Sensitivity evaluates a stage again only
+    where an input reaches it.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.lines = [
+            [
+                (supplier, counted)
+                if supplier is None or graph.order[supplier].phase != "avoided"
+                else (None, [])
+                for supplier, counted in lines
+            ]
+            for lines in graph._lines
+        ]
+
+    @cached_property
+    def demanders(self) -> list[set[int]]:
+        """Of every stage, itself and all that take from it, directly or not."""
+        found: list[set[int]] = [{position} for position in range(len(self.lines))]
+        for position, lines in enumerate(self.lines):  # demanders come before their suppliers
+            for supplier, _ in lines:
+                if supplier is not None:
+                    found[supplier] |= found[position]
+        return found
+
+    def reached(self, stages: set[int]) -> list[int]:
+        """Return the stages that change with some, suppliers first."""
+        reached = set().union(*(self.demanders[stage] for stage in stages))
+        return sorted(reached, reverse=True)
+
+    def state(self, position: int, amounts: list[Any], states: Mapping[int, State]) -> State:
+        """Return the state of a stage from its amounts and the states of its suppliers."""
+        state: State = {}
+        for (supplier, counted), amount in zip(self.lines[position], amounts, strict=True):
+            for category, factor in counted:
+                _add(state, (category, ""), amount if factor == 1.0 else amount * factor)
+            if supplier is not None:
+                for key, intensity in states[supplier].items():
+                    _add(state, key, amount * intensity)
+        phase = self.graph.order[position].phase
+        if phase is not None:
+            for category, group in list(state):
+                if group == "":
+                    _add(state, (category, phase), state.pop((category, "")))
+        return state
+
+    def states(self, amounts: Amounts) -> dict[int, State]:
+        """Return the state of every stage."""
+        states: dict[int, State] = {}
+        for position in range(len(amounts) - 1, -1, -1):
+            states[position] = self.state(position, amounts[position], states)
+        return states
+
+    def delivered(self, states: Mapping[int, State]) -> State:
+        """Return the impacts of the functional unit; a supply alone has the phase "supply"."""
+        total: State = {}
+        for root in self.graph.roots.values():
+            if root.phase != "avoided":
+                for (category, phase), value in states[self.graph.index[id(root)]].items():
+                    _add(total, (category, phase or "supply"), self.graph.amount * value)
+        return total
+
+
 def _add(sums: dict, key: Any, value: Any) -> None:
     """Add to a sum, as a new array: the value may be an input that others read."""
     sums[key] = sums[key] + value if key in sums else value

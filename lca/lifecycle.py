@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from lca import impacts, quantity
-from lca.attribution import Graph, Solution
+from lca.attribution import Graph, Phases, Solution
 from lca.distributions import Distribution, Lognormal, Shares
 from lca.quantity import Quantity
 from lca.stage import (
@@ -320,6 +320,11 @@ class Lifecycle:
             index=pd.Index(self.stages, name="stage"),
         )
 
+    @cached_property
+    def phases(self) -> Phases:
+        """The graph as sensitivity evaluates it: by phase, bottom-up."""
+        return Phases(self.graph)
+
     def phase_of(self, name: str) -> str:
         """Return the phase under which a stage reports; "supply" for one without."""
         return self.stages[name].phase or "supply"
@@ -341,6 +346,17 @@ class Lifecycle:
             if self.is_drawn(use.quantity):
                 drawn[use.stage].append(use)
         return drawn
+
+    @cached_property
+    def users(self) -> dict[str, set[int]]:
+        """The stages that use each draw, by its label; common factors included."""
+        found: dict[str, set[int]] = {}
+        for stage, uses in enumerate(self._drawn):
+            for use in uses:
+                found.setdefault(use.label, set()).add(stage)
+                if use.quantity.common:
+                    found.setdefault(f"common factor {use.quantity.common}", set()).add(stage)
+        return found
 
     def values(self, stage: int, draws: Mapping[str, Any]) -> dict[str, Any]:
         """Return the numbers of one stage by path, for draws by label."""

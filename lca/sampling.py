@@ -91,7 +91,7 @@ class Sobol:
         self.columns = columns
         self.points = n // NETS
         self.seed = seed
-        self._held: tuple[int, _Net] | None = None
+        self._held: tuple[int, Net] | None = None
 
     def block(self, start: int, stop: int) -> np.ndarray:
         """Return uniforms of shape (columns, stop - start) for samples start to stop."""
@@ -104,14 +104,17 @@ class Sobol:
             done += count
         return uniforms
 
-    def _net(self, net: int) -> _Net:
+    def _net(self, net: int) -> Net:
         if self._held is None or self._held[0] != net:
-            self._held = (net, _Net(self.columns, self.seed, net))
+            self._held = (net, Net(self.columns, self.seed, net))
         return self._held[1]
 
 
-class _Net:
-    """One scrambled net: its shift, its direction numbers, and its first points."""
+class Net:
+    """One scrambled net: its shift, its direction numbers, and its first points.
+
+    `Sobol` joins nets 0 to ``NETS - 1``; sensitivity takes a net of its own.
+    """
 
     def __init__(self, columns: int, seed: int, net: int) -> None:
         from scipy.stats import qmc  # loaded here: it takes seconds

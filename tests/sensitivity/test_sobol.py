@@ -1,12 +1,15 @@
 """Sobol indices: right on functions whose indices are known, defined where others fail."""
 
+import sys
+
 import numpy as np
 import pytest
 from SALib.analyze import sobol as salib
 
 import lca
+from lca.sampling import NETS, Net
 from lca.sensitivity import sobol as sobol_function
-from lca.sensitivity.sobol import _evaluated, _indices
+from lca.sensitivity.sobol import CONFIDENCE, Model, _grouped, _summed, indices
 
 
 class Ishigami(lca.Stage):
@@ -31,7 +34,11 @@ def ishigami():
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_indices_of_ishigami_are_those_of_the_closed_form(ishigami, seed):
-    table = sobol_function(ishigami, n=4096, seed=seed).set_index("input")
+    table = (
+        sobol_function(ishigami, n=4096, seed=seed)
+        .query("output == 'gwp, baseline'")
+        .set_index("input")
+    )
     for name, s1, st in (("x1", 0.3139, 0.5576), ("x2", 0.4424, 0.4424), ("x3", 0, 0.2437)):
         row = table.loc[f"ishigami.{name}"]
         assert row["S1"] == pytest.approx(s1, abs=max(0.01, row["S1_conf"]))
@@ -56,7 +63,8 @@ def test_indices_of_a_product_of_lognormals_are_those_of_the_closed_form():
         def exchanges(self):
             yield "gwp", self.power * self.hours * self.pue * self.grid
 
-    table = sobol_function(lca.Lifecycle(Product()), n=8192, seed=1).set_index("input")
+    table = sobol_function(lca.Lifecycle(Product()), n=8192, seed=1, of="gwp, b")
+    table = table.query("output == 'gwp, baseline'").set_index("input")
     variances = {name: np.log(gsd) ** 2 for name, gsd in gsds.items()}
     whole = np.expm1(sum(variances.values()))
     for name, variance in variances.items():
@@ -65,16 +73,147 @@ def test_indices_of_a_product_of_lognormals_are_those_of_the_closed_form():
         )
 
 
-def test_estimates_equal_salib_on_the_same_designs(ishigami):
-    study = lca.Study(ishigami)
-    _, a, b, mixed = _evaluated(study, 512, 3)
-    ours = _indices(a, b, mixed, 50, 3)
-    problem = {"num_vars": 3, "names": ["x1", "x2", "x3"], "bounds": [[0, 1]] * 3}
-    rows = np.concatenate([a, mixed[:, 0], b]).T.ravel()  # A, AB_1 … AB_3, B of every row
-    theirs = salib.analyze(problem, rows, calc_second_order=False, seed=1)
-    np.testing.assert_allclose(ours["S1"][:, 0], theirs["S1"], rtol=1e-12)
-    np.testing.assert_allclose(ours["ST"][:, 0], theirs["ST"], rtol=1e-12)
-    np.testing.assert_allclose(ours["S1_conf"][:, 0], theirs["S1_conf"], rtol=0.5)
+def _designs(model, rows, seed):
+    """Return draws A and B, and the outputs for A, B and every AB_i by full evaluation."""
+    roots = model.study.roots
+    columns = sum(root.distribution.columns for root in roots)
+    uniforms = np.empty((2 * columns, rows))
+    Net(2 * columns, seed, NETS).fill(uniforms, 0)
+    first, second = uniforms[:columns], uniforms[columns:]
+
+    def full(block):
+        draws = model.study.draw(block)
+        parts = {}
+        for scenario, life in model.study.scenarios.items():
+            own = {
+                root.called[scenario]: draws[root.label]
+                for root in roots
+                if scenario in root.called
+            }
+            solution = life.evaluate(own, rows)
+            state = {}
+            for row, position in enumerate(life.graph.rows):
+                phase = life.phase_of(life.order[position].name)
+                for category in range(len(life.categories)):
+                    key = (category, phase)
+                    state[key] = state.get(key, 0) + solution.impacts[category, row]
+            parts[scenario] = state
+        return model.outputs_of(parts, rows)
+
+    mixed = []
+    column = {}
+    position = 0
+    for root in roots:
+        column[root.label] = slice(position, position + root.distribution.columns)
+        position += root.distribution.columns
+    for group in model.groups:
+        block = first.copy()
+        for root in group.roots:
+            block[column[root.label]] = second[column[root.label]]
+        mixed.append(full(block))
+    draws = model.study.draw(first), model.study.draw(second)
+    return draws, full(first), full(second), mixed
+
+
+def _model(study, groups=None):
+    return Model(study, _grouped(study, groups), ("",))
+
+
+@pytest.mark.parametrize("groups", [None, "kind", "stage"])
+def test_evaluating_what_an_input_reaches_equals_evaluating_everything(training, groups):
+    credit = lca.choice(
+        "embodied model",
+        {
+            name: lca.stages.Accelerator(name=name, footprint=lca.uniform(low=x, high=2 * x))
+            for name, x in (("low", 100), ("high", 150))
+        },
+        weights={"low": 1, "high": 2},
+        name="accelerator",
+    )
+    other = training.replace({"accelerator": credit, "transport": _transport()})
+    work = lca.stages.Development(run=training.stages["training"])
+    whole = lca.Lifecycle(
+        {"development": work, "training": training.stages["training"]},
+        functional_unit=training.functional_unit,
+    )
+    model = _model(lca.Study({"a": training, "b": other, "c": whole}), groups)
+    (a, b), of_a, of_b, mixed = _designs(model, 64, 3)
+    ours_a, ours_b, ours = model.block(a, b, 64)
+    np.testing.assert_allclose(ours_a, of_a, rtol=1e-12)
+    np.testing.assert_allclose(ours_b, of_b, rtol=1e-12)
+    scale = np.abs(of_a).max(axis=1, keepdims=True)
+    scale[scale == 0] = 1
+    for one, full in zip(ours, mixed, strict=True):
+        np.testing.assert_allclose(one / scale, full / scale, rtol=1e-11, atol=1e-13)
+
+
+def _transport():
+    return lca.stages.Transport(serves="server", air_share=0.5)
+
+
+def test_estimates_and_intervals_equal_salib_on_the_same_designs_and_resamples(ishigami):
+    rows, resamples, seed = 512, 50, 3
+    model = _model(lca.Study(ishigami))
+    _, a, b, mixed = _designs(model, rows, seed)
+    taken = np.random.default_rng(7).integers(0, rows, (rows, resamples))
+    counts = np.array([np.bincount(one, minlength=rows) for one in taken.T], dtype=float)
+    weights = np.concatenate([np.ones((1, rows)), counts])
+    ours = indices(_summed(a, b, iter(mixed), weights))
+    which = model.outputs.index("gwp, baseline")
+    y = [a[which], *(one[which] for one in mixed), b[which]]
+    centre, spread = np.mean(y), np.std(y)
+    a, *ab, b = ((one - centre) / spread for one in y)
+    for i, one in enumerate(ab):
+        assert ours["S1"][i, which] == pytest.approx(salib.first_order(a, one, b), rel=1e-12)
+        assert ours["ST"][i, which] == pytest.approx(salib.total_order(a, one, b), rel=1e-12)
+        for name, estimate in (("S1", salib.first_order), ("ST", salib.total_order)):
+            again = estimate(a[taken], one[taken], b[taken])
+            theirs = CONFIDENCE * np.std(again, ddof=1)
+            assert ours[f"{name}_conf"][i, which] == pytest.approx(theirs, rel=1e-9)
+
+
+def test_blocks_of_rows_do_not_change_the_estimates(training, monkeypatch):
+    whole = sobol_function(training, n=256, seed=1)
+    monkeypatch.setattr(sys.modules["lca.sensitivity.sobol"], "ROWS", 64)
+    parts = sobol_function(training, n=256, seed=1)
+    joined = whole.merge(parts, on=["output", "input"])
+    for name in ("S1", "ST"):
+        np.testing.assert_allclose(joined[f"{name}_x"], joined[f"{name}_y"], atol=1e-10)
+
+
+def test_the_difference_of_scenarios_rests_on_what_they_do_not_share(training):
+    poland = lca.catalogue.region("PL", 2022).intensity
+    study = lca.Study(
+        {"a": training, "b": training.replace({"grid.intensity": poland, "server.mass": 120})}
+    )
+    table = sobol_function(study, n=512, seed=1, of="minus").set_index(["output", "input"])
+    water = table.loc["wcf, b minus a"]
+    assert (water["ST"] == 0).all()
+    carbon = table.loc["gwp, b minus a"]["ST"]
+    assert carbon["common factor electricity PL"] > carbon["common factor electricity FR"]
+    assert carbon["footprint.accelerator.a100_sxm_80gb"] == pytest.approx(0, abs=1e-9)
+
+
+def test_groups_are_taken_together(training):
+    table = sobol_function(training, n=1024, seed=1, groups="kind", of="gwp, baseline")
+    total = table[table["output"] == "gwp, baseline"].set_index("input")
+    assert set(total.index) == {"uncertainty", "variability"}
+    assert total["ST"].sum() == pytest.approx(1, abs=0.1)
+    own = {"grid": ["electricity.FR.2022", "common factor electricity FR"]}
+    table = sobol_function(training, n=1024, seed=1, groups=own, of="gwp, baseline")
+    assert "grid" in set(table["input"])
+    assert "electricity.FR.2022" not in set(table["input"])
+    with pytest.raises(ValueError, match="group 'x': no input 'cooling.pu' varies; did you mean"):
+        sobol_function(training, groups={"x": ["cooling.pu"]})
+    with pytest.raises(ValueError, match="groups = 'kinds'; did you mean 'kind'"):
+        sobol_function(training, groups="kinds")
+
+
+def test_outputs_can_be_picked(training):
+    table = sobol_function(training, n=64, of=["embodied share of gwp"])
+    assert list(table["output"].unique()) == ["embodied share of gwp, baseline"]
+    with pytest.raises(ValueError, match="no such output; there are gwp, baseline, wcf"):
+        sobol_function(training, n=64, of="carbon")
 
 
 def test_indices_of_a_constant_output_are_zero(grid_class):
@@ -93,13 +232,21 @@ def test_indices_of_a_constant_output_are_zero(grid_class):
             yield self.electricity, self.none
 
     table = sobol_function(lca.Lifecycle(Unused(electricity=grid)), n=64)
-    assert table[["S1", "ST"]].to_numpy().tolist() == [[0.0, 0.0]]
+    assert (table[["S1", "ST", "S1_conf", "ST_conf"]] == 0).all().all()
 
 
 def test_the_table_names_every_output_and_is_sorted(training):
     study = lca.Study({"a": training, "b": training.replace({"cooling.pue": 1.1})})
     table = sobol_function(study, n=64, seed=1)
-    assert list(table["output"].unique()) == ["gwp, a", "wcf, a", "gwp, b", "wcf, b"]
+    outputs = list(table["output"].unique())
+    assert outputs[:4] == [
+        "gwp, a",
+        "wcf, a",
+        "embodied share of gwp, a",
+        "embodied share of wcf, a",
+    ]
+    assert "gwp of manufacturing, b" in outputs
+    assert outputs[-2:] == ["gwp, b minus a", "wcf, b minus a"]
     for _, one in table.groupby("output"):
         assert one["ST"].is_monotonic_decreasing
     row = table.query("output == 'gwp, b' and input == 'cooling.pue'").iloc[0]
@@ -114,7 +261,8 @@ def test_a_choice_without_weights_is_named():
     with pytest.warns(UserWarning, match="choices without weights stay at their option.*'?lineage"):
         sobol_function(lca.Lifecycle(lca.choice("lineage", cards)), n=64)
     weighted = lca.choice("lineage", cards, weights={"one": 1, "two": 1})
-    table = sobol_function(lca.Lifecycle(weighted), n=1024, seed=1).set_index("input")
+    table = sobol_function(lca.Lifecycle(weighted), n=1024, seed=1, of="gwp, b")
+    table = table.query("output == 'gwp, baseline'").set_index("input")
     assert table.loc["lineage", "kind"] == "model"
     assert table.loc["lineage", "ST"] > 0.4
 
