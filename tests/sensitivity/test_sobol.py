@@ -9,7 +9,8 @@ from SALib.analyze import sobol as salib
 import lca
 from lca.sampling import NETS, Net
 from lca.sensitivity import sobol as sobol_function
-from lca.sensitivity.sobol import CONFIDENCE, Model, _grouped, _summed, indices
+from lca.sensitivity.model import Model
+from lca.sensitivity.sobol import CONFIDENCE, _summed, indices
 
 
 class Ishigami(lca.Stage):
@@ -116,7 +117,7 @@ def _designs(model, rows, seed):
 
 
 def _model(study, groups=None):
-    return Model(study, _grouped(study, groups), ("",))
+    return Model(study, groups)
 
 
 @pytest.mark.parametrize("groups", [None, "kind", "stage"])
