@@ -1,5 +1,9 @@
 """Stages that many tests build on: small, with every kind of slot."""
 
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # two workers would fight for two cores
+
 import matplotlib
 import pytest
 

@@ -7,6 +7,8 @@ of a choice do not have, and none of them knows shares that sum to one.
 
 from __future__ import annotations
 
+import contextlib
+import io
 import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -150,7 +152,7 @@ def delta(
 
     study = as_study(study, "delta")
     outputs = len(Model(study, None, totals(study) if of is None else of).outputs)
-    seconds = 1.6e-4 * outputs * len(study.roots) * (resamples + 1) * n
+    seconds = 2e-5 * outputs * len(study.roots) * (resamples + 1) * n
     if seconds > PATIENCE and not patient:
         raise ValueError(
             f"delta would take some {seconds / 60:.0f} minutes for {outputs} outputs; pick outputs "
@@ -161,7 +163,10 @@ def delta(
         return design.sample(problem, n, seed=rng)
 
     def analysed(problem: dict, x: Any, y: Any, seed_: int) -> Any:
-        found = analysis.analyze(problem, x, y, num_resamples=resamples, seed=seed_)
+        # SALib compares its variants aloud; only the balanced one is shown here
+        with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            found = analysis.analyze(problem, x, y, num_resamples=resamples, seed=seed_)
         return {name.replace("_balanced", ""): values for name, values in found.items()}
 
     columns = ("delta", "delta_conf", "S1", "S1_conf")
