@@ -164,8 +164,7 @@ def delta(
 
     def analysed(problem: dict, x: Any, y: Any, seed_: int) -> Any:
         # SALib compares its variants aloud; only the balanced one is shown here
-        with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)
+        with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings(record=True):
             found = analysis.analyze(problem, x, y, num_resamples=resamples, seed=seed_)
         return {name.replace("_balanced", ""): values for name, values in found.items()}
 
