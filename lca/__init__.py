@@ -27,6 +27,7 @@ from lca.quantity import (
     uniform,
 )
 from lca.result import Result, open
+from lca.sampling import correlate
 from lca.simulation import simulate
 from lca.stage import (
     GraphError,
@@ -56,6 +57,7 @@ __all__ = [
     "beta",
     "catalogue",
     "choice",
+    "correlate",
     "discrete",
     "empirical",
     "entry",

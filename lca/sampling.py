@@ -11,12 +11,14 @@ A block holds the same bits whatever blocks were asked before it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy import special
 
-from lca.distributions import SMALLEST
+from lca.distributions import SMALLEST, number
 from lca.units import near
 
 NETS = 8
@@ -148,6 +150,104 @@ class Net:
             np.maximum(points, 1, out=points)  # and above 0
             np.multiply(points.view(np.int64), SMALLEST, out=uniforms[:, done : done + size])
             done += size
+
+
+@dataclass(frozen=True)
+class Correlation:
+    """Rank correlations between inputs, by a Gaussian copula; made by `correlate`."""
+
+    labels: tuple[str, ...]
+    matrix: tuple[tuple[float, ...], ...]  # of the normal scores
+
+    def __repr__(self) -> str:
+        return f"<Correlation of {', '.join(self.labels)}>"
+
+    def blocks(self) -> list[tuple[str, ...]]:
+        """Return the inputs that hang together, directly or through others."""
+        left, found = list(self.labels), []
+        while left:
+            block = [left.pop(0)]
+            for one in block:
+                row = self.matrix[self.labels.index(one)]
+                joined = [x for x in left if row[self.labels.index(x)] != 0]
+                block += joined
+                left = [x for x in left if x not in joined]
+            found.append(tuple(block))
+        return found
+
+    def apply(self, uniforms: np.ndarray) -> np.ndarray:
+        """Return uniforms (label, sample) that are correlated, from independent ones."""
+        scores = _root(np.array(self.matrix)) @ special.ndtri(uniforms)
+        return np.clip(special.ndtr(scores), SMALLEST, 1 - SMALLEST)
+
+
+def correlate(pairs: Mapping[tuple[str, str], float]) -> Correlation:
+    """Return rank correlations between inputs, for ``Study(…, correlation=…)``.
+
+    Spearman's coefficient *r* is that of the draws; the normal scores of the Gaussian copula
+    have ``2 sin(pi r / 6)``. Inputs that are not named stay independent.
+
+    Parameters
+    ----------
+    pairs : mapping of (label, label) to float
+        From -1 to 1, both included.
+
+    Raises
+    ------
+    ValueError
+        If a coefficient is no number from -1 to 1, a pair is given twice, or the coefficients
+        contradict each other (the matrix is not positive definite): the entries are named.
+
+    Examples
+    --------
+    >>> correlate({("grid.intensity", "cooling.pue"): 0.7})
+    <Correlation of grid.intensity, cooling.pue>
+    """
+    given: dict[frozenset[str], float] = {}
+    for pair, value in pairs.items():
+        if not isinstance(pair, tuple) or len(pair) != 2 or pair[0] == pair[1]:
+            raise ValueError(f"correlate: {pair!r} is no pair of two labels")
+        if frozenset(pair) in given:
+            raise ValueError(f"correlate: the pair {pair[0]!r}, {pair[1]!r} is given twice")
+        rank = number(f"correlate: {pair[0]!r}, {pair[1]!r}", value)
+        if not -1 <= rank <= 1:
+            raise ValueError(f"correlate: {pair[0]!r}, {pair[1]!r}: {value} is not from -1 to 1")
+        given[frozenset(pair)] = float(np.clip(2 * np.sin(np.pi * rank / 6), -1, 1))
+    if not given:
+        raise ValueError("correlate: give at least one pair, {('a', 'b'): 0.7}")
+    labels = tuple(dict.fromkeys(label for pair in pairs for label in pair))
+    matrix = np.eye(len(labels))
+    for joined, score in given.items():
+        i, j = (labels.index(label) for label in joined)
+        matrix[i, j] = matrix[j, i] = score
+    _check_definite(labels, matrix)
+    return Correlation(labels, tuple(tuple(float(x) for x in row) for row in matrix))
+
+
+def _check_definite(labels: Sequence[str], matrix: np.ndarray) -> None:
+    """Refuse coefficients that contradict each other, naming the inputs that do most."""
+    values, vectors = np.linalg.eigh(matrix)
+    if values[0] > -1e-9:
+        return
+    worst = np.argsort(-np.abs(vectors[:, 0]))[:3]
+    named = ", ".join(repr(labels[i]) for i in sorted(worst))
+    raise ValueError(
+        f"correlate: the coefficients of {named} contradict each other (the matrix is not positive "
+        "definite): what is near to both of two inputs cannot keep them far apart"
+    )
+
+
+def _root(matrix: np.ndarray) -> np.ndarray:
+    """Return the lower triangle whose square is the matrix, also where a correlation is ±1."""
+    root = np.zeros_like(matrix)
+    for i in range(len(matrix)):
+        for j in range(i + 1):
+            rest = matrix[i, j] - root[i, :j] @ root[j, :j]
+            if i == j:
+                root[i, i] = np.sqrt(max(rest, 0.0))
+            elif root[j, j] > 1e-9:
+                root[i, j] = rest / root[j, j]
+    return root
 
 
 class Random:

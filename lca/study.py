@@ -18,6 +18,7 @@ from lca import tables
 from lca.attribution import Solution
 from lca.distributions import Distribution
 from lca.lifecycle import COMMON, Lifecycle, Unknown, describe_common, describe_input
+from lca.sampling import Correlation
 from lca.stage import GraphError, label
 from lca.units import near
 
@@ -41,6 +42,8 @@ class Study:
     scenarios : Lifecycle or mapping of str to Lifecycle
         A lifecycle alone is a study of one scenario called "baseline".
     name : str, optional
+    correlation : Correlation, optional
+        Of inputs by label, ``lca.correlate({("a", "b"): 0.7})``.
 
     Raises
     ------
@@ -56,7 +59,13 @@ class Study:
     <Study of one kWh: now, half>
     """
 
-    def __init__(self, scenarios: Lifecycle | Mapping[str, Lifecycle], *, name: str = "") -> None:
+    def __init__(
+        self,
+        scenarios: Lifecycle | Mapping[str, Lifecycle],
+        *,
+        name: str = "",
+        correlation: Correlation | None = None,
+    ) -> None:
         if isinstance(scenarios, Lifecycle):
             scenarios = {"baseline": scenarios}
         if not isinstance(scenarios, Mapping) or not scenarios:
@@ -66,7 +75,21 @@ class Study:
                 raise TypeError(f"Study: scenario {scenario!r} is not a Lifecycle but {life!r}")
         self.scenarios: dict[str, Lifecycle] = dict(scenarios)
         self.name = name
+        self.correlation = correlation
         self._check_units()
+        self._check_correlation()
+
+    def _check_correlation(self) -> None:
+        roots = {root.label: root for root in self.roots} if self.correlation else {}
+        for name in self.correlation.labels if self.correlation else ():
+            if name not in roots:
+                raise GraphError(f"correlate: no input {name!r} varies{near(name, roots)}")
+            distribution = roots[name].distribution
+            if distribution.columns > 1 or not getattr(distribution, "ordered", True):
+                raise GraphError(
+                    f"correlate: {name!r} is {distribution.describe()}, which has no order; only "
+                    "inputs with one ordered number can be correlated"
+                )
 
     def _check_units(self) -> None:
         first_name, first = next(iter(self.scenarios.items()))
@@ -87,7 +110,7 @@ class Study:
         return f"<Study of {self.functional_unit}: {', '.join(self.scenarios)}>"
 
     def __reduce__(self) -> tuple:
-        return _restored, (self.scenarios, self.name)
+        return _restored, (self.scenarios, self.name, self.correlation)
 
     @property
     def functional_unit(self) -> str:
@@ -202,6 +225,8 @@ class Study:
 
     def draw(self, uniforms: np.ndarray) -> dict[str, np.ndarray]:
         """Return read-only draws by label from uniforms of shape (columns, samples)."""
+        if self.correlation is not None:
+            uniforms = self._correlated(uniforms, self.correlation)
         draws: dict[str, np.ndarray] = {}
         column = 0
         for root in self.roots:
@@ -211,6 +236,16 @@ class Study:
             draws[root.label].flags.writeable = False
             column += count
         return draws
+
+    def _correlated(self, uniforms: np.ndarray, correlation: Correlation) -> np.ndarray:
+        columns, column = {}, 0
+        for root in self.roots:
+            columns[root.label] = column
+            column += root.distribution.columns
+        rows = [columns[name] for name in correlation.labels]
+        joint = uniforms.copy()
+        joint[rows] = correlation.apply(uniforms[rows])
+        return joint
 
     def evaluate(self, draws: Mapping[str, np.ndarray], size: int) -> list[Solution]:
         """Return the solution of every scenario for one block of draws.
@@ -237,8 +272,8 @@ class Study:
         return solutions
 
 
-def _restored(scenarios: dict[str, Lifecycle], name: str) -> Study:
-    return Study(scenarios, name=name)
+def _restored(scenarios: dict[str, Lifecycle], name: str, correlation: Correlation | None) -> Study:
+    return Study(scenarios, name=name, correlation=correlation)
 
 
 def _located(

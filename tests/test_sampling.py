@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 from scipy.stats import qmc
 
 import lca
@@ -247,3 +248,88 @@ def test_a_net_is_the_one_that_scipy_scrambles():
         theirs = qmc.Sobol(columns, scramble=True, bits=64, rng=rng).random(points)
         ours = uniforms[:, net * points : (net + 1) * points]
         np.testing.assert_allclose(ours, theirs.T, rtol=0, atol=2.0**-52)
+
+
+# -- correlation ----------------------------------------------------------------------------------
+
+
+def _spearman(one, other):
+    return stats.spearmanr(one, other).statistic
+
+
+@pytest.mark.parametrize("rank", [-1.0, -0.5, 0.0, 0.3, 0.7, 1.0])
+@pytest.mark.parametrize("sampler", ["sobol", "random"])
+def test_draws_have_the_rank_correlation_asked_for(correlated_life, rank, sampler):
+    study = lca.Study(
+        correlated_life, correlation=lca.correlate({("run.power", "grid.intensity"): rank})
+    )
+    draws = lca.simulate(study, 16384, 3, sampler).draws
+    one, other = draws.sel(input="run.power"), draws.sel(input="grid.intensity")
+    assert _spearman(one, other) == pytest.approx(rank, abs=0.025)
+
+
+@pytest.fixture
+def correlated_life(run_life):
+    return run_life
+
+
+def test_correlation_changes_no_marginal_and_no_other_draw(training):
+    pairs = {("cooling.pue", "cooling.wue"): 0.8}
+    plain = lca.simulate(training, 4096, 1).draws
+    joint = lca.simulate(lca.Study(training, correlation=lca.correlate(pairs)), 4096, 1).draws
+    for name in plain["input"].to_numpy():
+        one, other = plain.sel(input=name).to_numpy(), joint.sel(input=name).to_numpy()
+        if name in ("cooling.pue", "cooling.wue"):
+            assert np.quantile(other, [0.1, 0.5, 0.9]) == pytest.approx(
+                np.quantile(one, [0.1, 0.5, 0.9]), rel=0.05
+            )
+        else:
+            assert np.array_equal(one, other), name
+    first = "cooling.pue"  # keeps its draws, but for the way through the normal scores and back
+    np.testing.assert_allclose(plain.sel(input=first), joint.sel(input=first), rtol=1e-9)
+
+
+def test_coefficients_that_contradict_each_other_are_refused_by_name():
+    pairs = {("a", "b"): 0.9, ("b", "c"): 0.9, ("a", "c"): -0.9, ("a", "d"): 0.1}
+    with pytest.raises(ValueError, match="of 'a', 'b', 'c' contradict each other"):
+        lca.correlate(pairs)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "message"),
+    [
+        ({}, "give at least one pair"),
+        ({("a", "a"): 0.5}, "is no pair of two labels"),
+        ({"ab": 0.5}, "is no pair of two labels"),
+        ({("a", "b"): 1.5}, "'a', 'b': 1.5 is not from -1 to 1"),
+        ({("a", "b"): "much"}, "'a', 'b' = 'much' is not a number"),
+        ({("a", "b"): 0.5, ("b", "a"): 0.4}, "the pair 'b', 'a' is given twice"),
+    ],
+)
+def test_wrong_pairs_are_refused(pairs, message):
+    with pytest.raises(ValueError, match=message):
+        lca.correlate(pairs)
+
+
+def test_only_inputs_that_vary_and_have_an_order_can_be_correlated(training):
+    with pytest.raises(lca.GraphError, match="no input 'cooling.pu' varies; did you mean"):
+        lca.Study(training, correlation=lca.correlate({("cooling.pu", "cooling.wue"): 0.5}))
+    cards = {
+        name: lca.stages.Accelerator(name=name, footprint=lca.uniform(low=x, high=2 * x))
+        for name, x in (("a", 1), ("b", 2))
+    }
+    life = lca.Lifecycle(lca.choice("lineage", cards, weights={"a": 1, "b": 1}))
+    with pytest.raises(lca.GraphError, match="'lineage' is discrete.*has no order"):
+        lca.Study(life, correlation=lca.correlate({("lineage", "a.footprint"): 0.5}))
+
+
+def test_a_correlated_block_is_one_sobol_group_and_refused_apart(training):
+    pairs = {("cooling.pue", "cooling.wue"): 0.8, ("server.mass", "cluster.lifetime"): 0.2}
+    study = lca.Study(training, correlation=lca.correlate(pairs))
+    table = lca.sensitivity.sobol(study, n=64, of="gwp, baseline")
+    assert {"cooling.pue & cooling.wue", "server.mass & cluster.lifetime"} <= set(table["input"])
+    assert "cooling.pue" not in set(table["input"])
+    with pytest.raises(ValueError, match="are correlated, so that indices of each alone"):
+        lca.sensitivity.sobol(study, n=64, groups={"x": ["cooling.pue"]})
+    with pytest.raises(ValueError, match="morris is undefined for correlated inputs"):
+        lca.sensitivity.morris(study)

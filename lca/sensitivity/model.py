@@ -54,8 +54,10 @@ class Group:
 def grouped(study: Study, groups: str | Mapping[str, Sequence[str]] | None) -> list[Group]:
     roots = {root.label: root for root in study.roots}
     if groups is None:
-        return [Group(name, (root,)) for name, root in roots.items()]
-    if isinstance(groups, str):
+        keys = {name: name for name in roots}
+        for block in study.correlation.blocks() if study.correlation else ():
+            keys.update(dict.fromkeys(block, " & ".join(block)))
+    elif isinstance(groups, str):
         if groups not in _BY:
             raise ValueError(f"groups = {groups!r}{near(groups, _BY)}; they are {', '.join(_BY)}")
         keys = {name: _key(study, root, groups) for name, root in roots.items()}
@@ -68,10 +70,21 @@ def grouped(study: Study, groups: str | Mapping[str, Sequence[str]] | None) -> l
                         f"group {group!r}: no input {name!r} varies{near(name, roots)}"
                     )
                 keys[name] = group
+    _check_blocks(study, keys)
     found: dict[str, list[Root]] = {}
     for name, root in roots.items():
         found.setdefault(keys[name], []).append(root)
     return [Group(name, tuple(members)) for name, members in found.items()]
+
+
+def _check_blocks(study: Study, keys: Mapping[str, str]) -> None:
+    """Refuse groups that part correlated inputs: their indices are not defined."""
+    for block in study.correlation.blocks() if study.correlation else ():
+        if len({keys[name] for name in block}) > 1:
+            raise ValueError(
+                f"the inputs {', '.join(block)} are correlated, so that indices of each alone are "
+                "undefined: let them stand in one group (as they do without groups=)"
+            )
 
 
 def _key(study: Study, root: Root, by: str) -> str:

@@ -256,6 +256,12 @@ def _check(model: Model, method: str) -> None:
             f"{method} is undefined for shares that sum to one ({', '.join(joint)}): use sobol, "
             "which takes them as one input"
         )
+    if model.study.correlation is not None:
+        raise ValueError(
+            f"{method} is undefined for correlated inputs "
+            f"({', '.join(model.study.correlation.labels)}): use sobol, which takes a correlated "
+            "block as one input"
+        )
     choices = [root.label for root in model.roots if is_unordered(root)]
     if choices and method in _NEEDS_ORDER:
         raise ValueError(
