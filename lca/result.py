@@ -8,6 +8,7 @@ samples. A total over stages that do not report a category says so: ``partial: w
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,6 +23,12 @@ from lca.units import near
 
 LEVEL = 0.9
 """Share of all draws between `low` and `high` in every table."""
+
+REPLICATES = 8
+"""Replicates behind every standard error: the nets of the Sobol sampler."""
+
+STUDENT = 2.364624251592785
+"""Of a 95 % interval from eight replicates: Student's t with seven degrees of freedom."""
 
 _BY = ("stage", "phase", "group", "activity")
 
@@ -239,21 +246,14 @@ class Result:
 
     # -- tables ---------------------------------------------------------------------------
 
-    def _mean_error(self, samples: np.ndarray) -> np.ndarray:
-        """Return the standard error of means over the last axis, from the nets where any."""
-        nets = self.manifest["nets"]
-        if nets > 1 and self.n >= nets:
-            samples = samples.reshape(*samples.shape[:-1], nets, -1).mean(axis=-1)
-        if samples.shape[-1] < 2:
-            return np.full(samples.shape[:-1], np.nan)
-        return samples.std(axis=-1, ddof=1) / np.sqrt(samples.shape[-1])
-
     def summary(self, by: str | Mapping[str, str] = "phase") -> Any:
         """Return totals and their parts as a tidy DataFrame.
 
         Columns: scenario, category, key ("total" or a part), unit, nominal, mean, median, low
         and high (90 % interval), share (of the mean total), standard_error (of the mean),
-        and note (what the figure is without).
+        low_error, median_error, high_error (of the quantiles), and note (what the figure is
+        without). Errors are of the sampling alone, from `REPLICATES` nets; times `STUDENT` they
+        are half a 95 % interval.
         """
         import pandas as pd
 
@@ -261,7 +261,8 @@ class Result:
         values = np.concatenate([self.impacts_.sum(axis=2, keepdims=True), parts], axis=2)
         nominal = self._nominal(by)
         low, median, high = quantiles(values)
-        mean, error = values.mean(axis=-1), self._mean_error(values)
+        mean, error = values.mean(axis=-1), standard_error(values, _mean)
+        low_error, median_error, high_error = standard_error(values, _quantiles)
         rows = [
             {
                 "scenario": scenario,
@@ -275,6 +276,9 @@ class Result:
                 "high": high[i, j, k],
                 "share": _ratio(mean[i, j, k], mean[i, j, 0]),
                 "standard_error": error[i, j, k],
+                "low_error": low_error[i, j, k],
+                "median_error": median_error[i, j, k],
+                "high_error": high_error[i, j, k],
                 "note": self._note(by, scenario, category, key),
             }
             for i, scenario in enumerate(self.scenarios)
@@ -312,8 +316,9 @@ class Result:
     def shares(self, by: str | Mapping[str, str] = "group") -> Any:
         """Return the shares of the total: of means, and the interval of per-sample shares.
 
-        Columns: scenario, category, key, share, low, high (90 % of the per-sample shares), and
-        note (what the part is without). A share of a total of zero is 0.
+        Columns: scenario, category, key, share, low, high (90 % of the per-sample shares),
+        share_error (standard error of the share, from sampling), and note (what the part is
+        without). A share of a total of zero is 0.
         """
         import pandas as pd
 
@@ -321,14 +326,16 @@ class Result:
         total = self.impacts_.sum(axis=2, keepdims=True)
         each = np.divide(parts, total, out=np.zeros_like(parts), where=total != 0)
         low, _, high = quantiles(each)
+        of_means, error = _share_of_means(parts, total)
         rows = [
             {
                 "scenario": scenario,
                 "category": category,
                 "key": key,
-                "share": _ratio(parts[i, j, k].mean(), total[i, j, 0].mean()),
+                "share": of_means[i, j, k],
                 "low": low[i, j, k],
                 "high": high[i, j, k],
+                "share_error": error[i, j, k],
                 "note": self._note(by, scenario, category, key),
             }
             for i, scenario in enumerate(self.scenarios)
@@ -336,6 +343,41 @@ class Result:
             for k, key in enumerate(keys)
         ]
         return pd.DataFrame(rows)
+
+    def quantile(self, q: float, category: str = "gwp") -> Any:
+        """Return one quantile of the total of every scenario, with its standard error.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns: scenario, unit, quantile, standard_error. Times `STUDENT` the error is half a
+            95 % interval. A warning tells where the samples are too few for the tail asked.
+
+        Raises
+        ------
+        ValueError
+            If `q` does not lie between 0 and 1.
+        """
+        import pandas as pd
+
+        if not 0 < q < 1:
+            raise ValueError(f"q = {q!r} must lie between 0 and 1, as 0.975 does")
+        beyond = min(q, 1 - q) * self.n / REPLICATES
+        if beyond < 5:
+            warnings.warn(
+                f"n = {self.n} is too small for the {q:g} quantile: {beyond:.1f} samples of each "
+                f"of {REPLICATES} replicates lie beyond it; take n = {int(5 / beyond * self.n)} "
+                "or more",
+                stacklevel=2,
+            )
+        values = self.total(category).to_numpy()
+        errors = standard_error(values, lambda x: np.quantile(x, q, axis=-1))
+        rows = zip(self.scenarios, np.quantile(values, q, axis=-1), errors)
+        unit = self.info["units"][category]
+        return pd.DataFrame(
+            [(scenario, unit, value, error) for scenario, value, error in rows],
+            columns=["scenario", "unit", "quantile", "standard_error"],
+        )
 
     def compare(self, baseline: str | None = None, category: str | None = None) -> Any:
         """Return every scenario against a baseline, sample by sample.
@@ -350,11 +392,12 @@ class Result:
         Returns
         -------
         pandas.DataFrame
-            Columns: scenario, category, unit, difference (of means), difference_low,
-            difference_high, ratio (median of ratios), ratio_low, ratio_high, lower (probability
-            that the scenario is below the baseline), lower_by_10_percent, paired and unpaired
-            (the inputs drawn once for both, and those only one has or each has its own), and
-            boundary (stages only one of them has). Categories left out because coverage
+            Columns: scenario, category, unit, difference (of means), difference_error (its
+            standard error, from sampling), difference_low, difference_high, ratio (median of
+            ratios), ratio_low, ratio_high, lower (probability that the scenario is below the
+            baseline), lower_by_10_percent, paired and unpaired (the inputs drawn once for both,
+            and those only one has or each has its own), and boundary (stages only one of them
+            has). Categories left out because coverage
             differs stand in ``attrs["left_out"]``.
 
         Raises
@@ -423,6 +466,7 @@ class Result:
             "category": category,
             "unit": self.info["units"][category],
             "difference": float(np.mean(b - a)),
+            "difference_error": float(standard_error(b - a, _mean)),
             "difference_low": float(low),
             "difference_high": float(high),
             "ratio": float(ratio_median),
@@ -521,6 +565,39 @@ def open(path: str | Path) -> Result:
         names = ("impacts", "direct", "amounts", "avoided", "activities", "draws")
         arrays = [dataset[name].to_numpy() for name in names]
     return Result(info, *arrays)
+
+
+def standard_error(values: np.ndarray, statistic: Callable[[np.ndarray], Any]) -> np.ndarray:
+    """Return the standard error of a statistic over samples, from `REPLICATES` replicates.
+
+    The replicates are the independently scrambled nets of the Sobol sampler, or as many runs
+    of plain samples; NaN where there are too few.
+    """
+    size = values.shape[-1] // REPLICATES
+    if size < 2:
+        return np.full(np.shape(statistic(values)), np.nan)
+    replicates = values[..., : size * REPLICATES].reshape(*values.shape[:-1], REPLICATES, size)
+    found = np.asarray(statistic(replicates))
+    return np.asarray(found.std(axis=-1, ddof=1) / np.sqrt(REPLICATES))
+
+
+def _mean(values: np.ndarray) -> np.ndarray:
+    return np.asarray(values.mean(axis=-1))
+
+
+def _quantiles(values: np.ndarray) -> np.ndarray:
+    return np.array(quantiles(values))
+
+
+def _share_of_means(parts: np.ndarray, total: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return shares of means and their standard errors."""
+    both = np.stack([parts, np.broadcast_to(total, parts.shape)])
+
+    def share(values: np.ndarray) -> np.ndarray:
+        part, whole = values.mean(axis=-1)
+        return np.divide(part, whole, out=np.zeros_like(part), where=whole != 0)
+
+    return share(both), standard_error(both, share)
 
 
 def quantiles(values: np.ndarray) -> tuple[Any, Any, Any]:

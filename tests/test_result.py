@@ -1,10 +1,20 @@
 """A result: its tables say what they hold, with units, intervals and what is missing."""
 
+import importlib.util
+from pathlib import Path
+
 import numpy as np
 import pytest
+from scipy import stats
 
 import lca
-from lca.result import quantiles
+from lca import sampling
+from lca.result import REPLICATES, STUDENT, quantiles
+
+_path = Path(__file__).parent / "benchmarks" / "coverage.py"
+_spec = importlib.util.spec_from_file_location("coverage_of_intervals", _path)
+coverage = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(coverage)
 
 
 @pytest.fixture
@@ -176,3 +186,41 @@ def test_a_result_shows_itself(result):
     assert repr(result) == ("<Result of one trained model: France, Poland; gwp, wcf; 2048 samples>")
     assert "<table" in result._repr_html_()
     assert result.inputs.loc["cooling.pue", "kind"] == "variability"
+
+
+# -- standard errors ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("sampler", "n"), [("sobol", 2048), ("random", 2048)])
+def test_intervals_of_means_and_quantiles_cover_what_is_true(sampler, n):
+    """A short run of what `tests/benchmarks/coverage.py` does over 1,000 seeds."""
+    cases = coverage.cases()
+    seeds = 120
+    covered = coverage.covered(cases, n, range(seeds), sampler)
+    slack = 3.3 * np.sqrt(0.95 * 0.05 / seeds)
+    for name, share in covered.items():
+        assert share >= (0.90 if "quantile" in name else 0.95) - slack, name
+
+
+def test_replicates_are_the_nets():
+    assert REPLICATES == sampling.NETS
+    assert pytest.approx(stats.t.ppf(0.975, REPLICATES - 1)) == STUDENT
+
+
+def test_a_quantile_has_an_error_and_a_warning_where_samples_are_few(result):
+    table = result.quantile(0.975).set_index("scenario")
+    samples = result.total("gwp").sel(scenario="Poland").to_numpy()
+    assert table.loc["Poland", "quantile"] == np.quantile(samples, 0.975)
+    assert 0 < table.loc["Poland", "standard_error"] < 0.1 * table.loc["Poland", "quantile"]
+    with pytest.warns(UserWarning, match="n = 2048 is too small for the 0.999 quantile: 0.3"):
+        result.quantile(0.999)
+    with pytest.raises(ValueError, match="q = 97.5 must lie between 0 and 1"):
+        result.quantile(97.5)
+
+
+def test_shares_and_differences_have_errors(result):
+    assert (result.shares().query("category == 'gwp'")["share_error"] > 0).all()
+    row = result.compare("France", "gwp").iloc[0]
+    assert 0 < row["difference_error"] < 0.01 * row["difference"]
+    few = lca.simulate(lca.Lifecycle(lca.stages.Accelerator(footprint=1)), n=8)
+    assert few.summary()["standard_error"].isna().all()
