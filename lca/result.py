@@ -236,7 +236,7 @@ class Result:
         keys = {(s, row): key_of(s, row) for s in self.scenarios for row in rows}
         found = list(dict.fromkeys(key for key in keys.values() if key))
         names = found if order is None else [key for key in order if key in found]
-        shape = (len(self.scenarios), len(self.categories), len(names), self.n)
+        shape = (len(self.scenarios), len(self.categories), len(names), self.impacts_.shape[-1])
         values = np.zeros(shape)
         for i, scenario in enumerate(self.scenarios):
             for j, row in enumerate(rows):
@@ -257,12 +257,8 @@ class Result:
         """
         import pandas as pd
 
-        keys, parts = self._by(by)
-        values = np.concatenate([self.impacts_.sum(axis=2, keepdims=True), parts], axis=2)
+        keys, stats = self._parts(by)
         nominal = self._nominal(by)
-        low, median, high = quantiles(values)
-        mean, error = values.mean(axis=-1), standard_error(values, _mean)
-        low_error, median_error, high_error = standard_error(values, _quantiles)
         rows = [
             {
                 "scenario": scenario,
@@ -270,15 +266,15 @@ class Result:
                 "key": key,
                 "unit": self.info["units"][category],
                 "nominal": nominal[i][j].get(key, np.nan),
-                "mean": mean[i, j, k],
-                "median": median[i, j, k],
-                "low": low[i, j, k],
-                "high": high[i, j, k],
-                "share": _ratio(mean[i, j, k], mean[i, j, 0]),
-                "standard_error": error[i, j, k],
-                "low_error": low_error[i, j, k],
-                "median_error": median_error[i, j, k],
-                "high_error": high_error[i, j, k],
+                "mean": stats.mean[i, j, k],
+                "median": stats.median[i, j, k],
+                "low": stats.low[i, j, k],
+                "high": stats.high[i, j, k],
+                "share": _ratio(stats.mean[i, j, k], stats.mean[i, j, 0]),
+                "standard_error": stats.mean_error[i, j, k],
+                "low_error": stats.low_error[i, j, k],
+                "median_error": stats.median_error[i, j, k],
+                "high_error": stats.high_error[i, j, k],
                 "note": self._note(by, scenario, category, key),
             }
             for i, scenario in enumerate(self.scenarios)
@@ -322,11 +318,7 @@ class Result:
         """
         import pandas as pd
 
-        keys, parts = self._by(by)
-        total = self.impacts_.sum(axis=2, keepdims=True)
-        each = np.divide(parts, total, out=np.zeros_like(parts), where=total != 0)
-        low, _, high = quantiles(each)
-        of_means, error = _share_of_means(parts, total)
+        keys, of_means, error, low, high = self._shared(by)
         rows = [
             {
                 "scenario": scenario,
@@ -343,6 +335,19 @@ class Result:
             for k, key in enumerate(keys)
         ]
         return pd.DataFrame(rows)
+
+    def _parts(self, by: str | Mapping[str, str]) -> tuple[list[str], Stats]:
+        """Return keys, and statistics (scenario, category, total and keys)."""
+        keys, parts = self._by(by)
+        total = self.impacts_.sum(axis=2, keepdims=True)
+        return keys, described(np.concatenate([total, parts], axis=2))
+
+    def _shared(self, by: str | Mapping[str, str]) -> tuple[list[str], Any, Any, Any, Any]:
+        """Return keys, shares of means with their errors, and intervals of shares."""
+        keys, parts = self._by(by)
+        total = self.impacts_.sum(axis=2, keepdims=True)
+        low, _, high = quantiles(share_of(parts, total))
+        return keys, *_share_of_means(parts, total), low, high
 
     def quantile(self, q: float, category: str = "gwp") -> Any:
         """Return one quantile of the total of every scenario, with its standard error.
@@ -450,10 +455,6 @@ class Result:
 
     def _compared(self, base: int, other: int, row: int) -> dict[str, Any]:
         name, reference = self.scenarios[other], self.scenarios[base]
-        a, b = self.impacts_[base, row].sum(axis=0), self.impacts_[other, row].sum(axis=0)
-        ratio = np.divide(b, a, out=np.ones_like(a), where=a != 0)
-        low, _, high = quantiles(b - a)
-        ratio_low, ratio_median, ratio_high = quantiles(ratio)
         category = self.categories[row]
         drawn = self.info["used_by"]
         paired = [x for x in self.info["drawn"] if {name, reference} <= set(drawn[x])]
@@ -465,19 +466,17 @@ class Result:
             "scenario": name,
             "category": category,
             "unit": self.info["units"][category],
-            "difference": float(np.mean(b - a)),
-            "difference_error": float(standard_error(b - a, _mean)),
-            "difference_low": float(low),
-            "difference_high": float(high),
-            "ratio": float(ratio_median),
-            "ratio_low": float(ratio_low),
-            "ratio_high": float(ratio_high),
-            "lower": float(np.mean(b < a)),
-            "lower_by_10_percent": float(np.mean(b < 0.9 * a)),
+            **self._paired(base, other, row),
             "paired": ", ".join(paired) or "nothing",
             "unpaired": ", ".join(unpaired) or "nothing",
             "boundary": "; ".join(only) or "same stages",
         }
+
+    def _paired(self, base: int, other: int, row: int) -> dict[str, float]:
+        """Return the statistics of one scenario against another, sample by sample."""
+        pair = self.impacts_[[base, other], row].sum(axis=1)
+        difference, ratio, lower, lower_10 = (described(x) for x in compared(*pair))
+        return pair_row(difference, ratio, lower, lower_10)
 
     @cached_property
     def coverage(self) -> Any:
@@ -548,6 +547,83 @@ class Result:
             partial.unlink(missing_ok=True)
 
 
+_NEEDS_SAMPLES = (
+    'needs samples, and this run kept summaries alone: simulate with keep="samples", and a '
+    "smaller n where they do not fit"
+)
+
+
+def block_streams(block: Result) -> dict[str, np.ndarray]:
+    """Return what a summary keeps of one block of samples, by name, samples last."""
+    total = block.impacts_.sum(axis=2, keepdims=True)
+    kept = {"total": total}
+    for by in ("stage", "phase", "group"):
+        _, kept[by] = block._by(by)
+    for by in ("phase", "group"):
+        kept[f"share of {by}"] = share_of(kept[by], total)
+    base = np.broadcast_to(total[:1, :, 0], total[1:, :, 0].shape)
+    for name, values in zip(_PAIRS, compared(base, total[1:, :, 0])):
+        kept[name] = values
+    return kept
+
+
+_PAIRS = ("difference", "ratio", "lower", "lower by 10 percent")
+
+
+@dataclass(frozen=True, eq=False)
+class Summary(Result):
+    """Statistics of a study without its samples; made by ``simulate(…, keep="summary")``.
+
+    `summary`, `shares` ("phase" and "group") and `compare` (with the first scenario) are as in a
+    `Result`, quantiles from histograms with their errors; what needs samples raises.
+    """
+
+    stats: dict[str, Stats]
+
+    @property
+    def n(self) -> int:
+        """Number of samples that were drawn."""
+        return int(self.manifest["n"])
+
+    def _keys(self, by: str | Mapping[str, str], kept: tuple[str, ...]) -> list[str]:
+        if by not in kept:
+            raise ValueError(f"by = {by!r} {_NEEDS_SAMPLES}; kept are {', '.join(kept)}")
+        return list(self.info["rows"]) if by == "stage" else self._by(by)[0]
+
+    def _parts(self, by: str | Mapping[str, str]) -> tuple[list[str], Stats]:
+        keys = self._keys(by, ("stage", "phase", "group"))
+        total, parts = vars(self.stats["total"]), vars(self.stats[str(by)])
+        return keys, Stats(*(np.concatenate([total[x], parts[x]], axis=2) for x in total))
+
+    def _shared(self, by: str | Mapping[str, str]) -> tuple[list[str], Any, Any, Any, Any]:
+        keys = self._keys(by, ("phase", "group"))
+        parts, total = self.stats[str(by)], self.stats["total"]
+        share = share_of(parts.mean, np.broadcast_to(total.mean, parts.mean.shape))
+        each = self.stats[f"share of {by}"]
+        error = np.hypot(parts.mean_error, share * total.mean_error)  # as if independent
+        return keys, share, share_of(error, np.abs(total.mean)), each.low, each.high
+
+    def _paired(self, base: int, other: int, row: int) -> dict[str, float]:
+        if base != 0:
+            raise ValueError(
+                f"comparing with {self.scenarios[base]!r} {_NEEDS_SAMPLES}; kept is the comparison "
+                f"with the first scenario, {self.scenarios[0]!r}"
+            )
+        picked = (vars(self.stats[name]) for name in _PAIRS)
+        return pair_row(
+            *(Stats(**{k: v[other - 1, row] for k, v in one.items()}) for one in picked)
+        )
+
+    def _array(self, values: np.ndarray, **coordinates: Sequence[str]) -> Any:
+        raise ValueError(f"this array {_NEEDS_SAMPLES}")
+
+    def quantile(self, q: float, category: str = "gwp") -> Any:
+        raise ValueError(f"quantile {_NEEDS_SAMPLES}; `summary` holds the 5, 50 and 95 % ones")
+
+    def to_netcdf(self, path: str | Path) -> None:
+        raise ValueError(f"to_netcdf {_NEEDS_SAMPLES}")
+
+
 def open(path: str | Path) -> Result:
     """Return the result that `Result.to_netcdf` wrote.
 
@@ -565,6 +641,52 @@ def open(path: str | Path) -> Result:
         names = ("impacts", "direct", "amounts", "avoided", "activities", "draws")
         arrays = [dataset[name].to_numpy() for name in names]
     return Result(info, *arrays)
+
+
+@dataclass(frozen=True)
+class Stats:
+    """Statistics over samples, each an array of what is described."""
+
+    mean: Any
+    mean_error: Any
+    low: Any
+    median: Any
+    high: Any
+    low_error: Any
+    median_error: Any
+    high_error: Any
+
+
+def described(values: np.ndarray) -> Stats:
+    """Return the statistics of samples, over the last axis."""
+    means = values.mean(axis=-1), standard_error(values, _mean)
+    return Stats(*means, *quantiles(values), *standard_error(values, _quantiles))
+
+
+def share_of(parts: np.ndarray, total: np.ndarray) -> np.ndarray:
+    """Return shares, sample by sample; 0 of a total of 0."""
+    return np.divide(parts, total, out=np.zeros_like(parts), where=total != 0)
+
+
+def compared(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Return, of b against a: difference, ratio, whether lower, whether lower by a tenth."""
+    ratio = np.divide(b, a, out=np.ones_like(a), where=a != 0)
+    return b - a, ratio, (b < a).astype(float), (b < 0.9 * a).astype(float)
+
+
+def pair_row(difference: Stats, ratio: Stats, lower: Stats, lower_10: Stats) -> dict[str, float]:
+    """Return the numbers of one row of a comparison."""
+    return {
+        "difference": float(difference.mean),
+        "difference_error": float(difference.mean_error),
+        "difference_low": float(difference.low),
+        "difference_high": float(difference.high),
+        "ratio": float(ratio.median),
+        "ratio_low": float(ratio.low),
+        "ratio_high": float(ratio.high),
+        "lower": float(lower.mean),
+        "lower_by_10_percent": float(lower_10.mean),
+    }
 
 
 def standard_error(values: np.ndarray, statistic: Callable[[np.ndarray], Any]) -> np.ndarray:

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from lca import impacts, parallel, sampling, tables
+from lca import impacts, parallel, sampling, streams, tables
 from lca.lifecycle import Lifecycle
-from lca.result import Result
+from lca.result import Result, Stats, Summary, block_streams
 from lca.study import Study
 
 LARGEST = 1e9
@@ -46,6 +46,7 @@ def simulate(
     n: int = 8192,
     seed: int = 0,
     sampler: str = "sobol",
+    keep: str = "samples",
     executor: Executor | None = None,
     progress: bool = True,
 ) -> Result:
@@ -61,6 +62,10 @@ def simulate(
     seed : int
         The same seed gives the same samples, bit by bit, with any executor or none.
     sampler : {"sobol", "random"}
+    keep : {"samples", "summary"}
+        "summary" keeps statistics alone, in memory that does not grow with `n`: means, shares,
+        intervals (from histograms, with their errors) and the comparison with the first
+        scenario. What needs samples then raises.
     executor : concurrent.futures.Executor, optional
         Where to work: threads, processes, ``dask.distributed.Client(…).get_executor()``.
         Parts of workers that die are done here instead.
@@ -70,6 +75,7 @@ def simulate(
     Returns
     -------
     Result
+        With ``keep="summary"`` a `Summary`.
 
     Raises
     ------
@@ -89,7 +95,11 @@ def simulate(
     >>> result.total("gwp").sizes["sample"]
     1024
     """
+    if keep not in ("samples", "summary"):
+        raise ValueError(f"keep = {keep!r}; it is 'samples' or 'summary'")
     design = _design(study, n, seed, sampler)
+    if keep == "summary":
+        return _summary(design, executor, progress)
     layout, parts = _resumed(design)
     try:
         if executor is None:
@@ -104,16 +114,69 @@ def simulate(
         _keep(design, layout)
         stopped.add_note("the same call again goes on where this one stopped")
         raise
+    return Result(_information(design, layout), *layout.arrays)
+
+
+def _summary(design: Design, executor: Executor | None, progress: bool) -> Summary:
+    """Return statistics alone: a pilot block sets the ranges, then parts are added up."""
+    if design.n < sampling.NETS * 16:
+        raise ValueError(f"n = {design.n} is too small for a summary; take 128 or more")
+    pilot = Design(design.study, min(design.n, sampling.BLOCK), design.seed, design.sampler)
+    layout, shapes, values = _streamed(pilot, pilot.uniforms(), 0, pilot.n)
+    ranges = streams.ranges(values)
+    total = streams.empty(design.n, ranges)
+    context = design, ranges
+    for _, part in parallel.run(
+        _summed, context, parts_of(design.n), executor, progress, "sampling"
+    ):
+        total.merge(part)
+    means, tails = total.means(), total.quantiles((0.05, 0.5, 0.95))
+    columns = [*means, *tails[0], *tails[1]]
+    stats, first = {}, 0
+    for name, shape in shapes.items():
+        size = int(np.prod(shape))
+        picked = (column[first : first + size].reshape(shape) for column in columns)
+        stats[name] = Stats(*picked)
+        first += size
+    a, b, c, d, e, f = (array[..., :0] for array in layout.arrays)  # no samples
+    return Summary(_information(design, layout), a, b, c, d, e, f, stats)
+
+
+def _summed(context: tuple[Design, streams.Ranges], part: tuple[int, int]) -> streams.Streams:
+    """Return the statistics of one part."""
+    design, ranges = context
+    uniforms = design.uniforms()
+    found = streams.empty(design.n, ranges)
+    for start in range(*part, sampling.BLOCK):
+        found.add(
+            start, _streamed(design, uniforms, start, min(start + sampling.BLOCK, part[1]))[2]
+        )
+    return found
+
+
+def _streamed(
+    design: Design, uniforms: Any, start: int, stop: int
+) -> tuple[_Layout, dict[str, tuple[int, ...]], np.ndarray]:
+    """Return one block, the shapes of what a summary keeps of it, and that (output, sample)."""
+    layout = _Layout(design.study, stop - start)
+    _fill((design, uniforms, layout), (start, stop), offset=start)
+    block = Result({**_about_phases(design.study), **layout.names}, *layout.arrays)
+    kept = block_streams(block)
+    flat = [values.reshape(-1, stop - start) for values in kept.values()]
+    return layout, {name: values.shape[:-1] for name, values in kept.items()}, np.concatenate(flat)
+
+
+def _information(design: Design, layout: _Layout) -> dict[str, Any]:
     manifest = {
         "n": design.n,
         "seed": design.seed,
-        "sampler": sampler,
-        "nets": sampling.NETS if sampler == "sobol" else 1,
+        "sampler": design.sampler,
+        "nets": sampling.NETS if design.sampler == "sobol" else 1,
         "versions": versions(),
         "datasets": tables.hashes(),
         "inputs": _plain(design.study.inputs.reset_index()),
     }
-    return Result({**_about(design.study), **layout.names, "manifest": manifest}, *layout.arrays)
+    return {**_about(design.study), **layout.names, "manifest": manifest}
 
 
 def _design(study: Study | Lifecycle, n: int, seed: int, sampler: str) -> Design:
@@ -210,7 +273,8 @@ class _Layout:
         if needed > LARGEST:
             raise MemoryError(
                 f"{needed / 1e9:.1f} GB of samples would be kept, more than {LARGEST / 1e9:g} GB; "
-                f"take a smaller n (at most {int(size * LARGEST / needed):,}), or fewer scenarios"
+                f"take a smaller n (at most {int(size * LARGEST / needed):,}), fewer scenarios, or "
+                'keep="summary"'
             )
         self.arrays = [np.zeros(shape) for shape in shapes]
         self._maps = [
@@ -261,6 +325,17 @@ def _union(lists: Any) -> list[str]:
     return list(dict.fromkeys(name for names in lists for name in names))
 
 
+def _about_phases(study: Study) -> dict[str, Any]:
+    """Return the scenarios and the phase of every row: what sums over samples need."""
+    return {
+        "scenarios": list(study.scenarios),
+        "phases": {
+            name: {life.order[r].name: life.phase_of(life.order[r].name) for r in life.graph.rows}
+            for name, life in study.scenarios.items()
+        },
+    }
+
+
 def _about(study: Study) -> dict[str, Any]:
     """Return what a result says of its study beside the arrays, as plain values."""
     scenarios = study.scenarios
@@ -276,14 +351,10 @@ def _about(study: Study) -> dict[str, Any]:
         "name": study.name,
         "functional_unit": study.functional_unit,
         "factors": next(iter(scenarios.values())).factors,
-        "scenarios": list(scenarios),
+        **_about_phases(study),
         "units": {name: category.unit for name, category in categories.items()},
         "titles": {name: category.title for name, category in categories.items()},
         "per": {s.name: s.per for life in scenarios.values() for s in life.order},
-        "phases": {
-            name: {life.order[r].name: life.phase_of(life.order[r].name) for r in life.graph.rows}
-            for name, life in scenarios.items()
-        },
         "coverage": {name: _states(life, study) for name, life in scenarios.items()},
         "missing": {
             name: {c: life.graph.missing(c) for c in _all_categories(study)}

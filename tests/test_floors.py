@@ -21,6 +21,7 @@ FLOORS = [
     ("lifecycle",),
     ("stages",),
     ("presets", "sampling", "parallel"),
+    ("streams",),
     ("study", "result"),
     ("simulation",),
     ("sensitivity",),

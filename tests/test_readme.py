@@ -35,7 +35,8 @@ def test_its_study_file_loads(block, tmp_path):
 
 
 def test_its_two_commands_are_one_line_each_and_need_nothing():
-    commands = [block.strip() for block in _blocks("sh")]
+    marked = re.findall(r"-->\n```sh\n(.*?)```", README, flags=re.DOTALL)
+    commands = [block.strip() for block in marked]
     assert len(commands) == 2
     for command in commands:
         assert "\n" not in command

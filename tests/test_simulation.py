@@ -385,3 +385,85 @@ def test_dask_workers_give_the_same_bits(run_life):
     ):
         shared = lca.simulate(run_life, 32768, 3, executor=client.get_executor())
     assert np.array_equal(alone.impacts_, shared.impacts_)
+
+
+# -- summaries ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def both(study):
+    kept = lca.simulate(study, 32768, 2)
+    return kept, lca.simulate(study, 32768, 2, keep="summary")
+
+
+@pytest.mark.parametrize("by", ["stage", "phase", "group"])
+def test_a_summary_says_what_the_samples_say(both, by):
+    samples, summary = (one.summary(by) for one in both)
+    for name in ("nominal", "mean", "share", "standard_error"):
+        np.testing.assert_allclose(summary[name], samples[name], rtol=1e-9, atol=1e-12)
+    for name in ("low", "median", "high"):
+        close = np.abs(summary[name] - samples[name]) <= 2 * summary[f"{name}_error"] + 1e-9
+        assert close.all()
+    assert (
+        (
+            summary[["scenario", "category", "key", "note"]]
+            == samples[["scenario", "category", "key", "note"]]
+        )
+        .all()
+        .all()
+    )
+
+
+def test_a_summary_compares_with_the_first_scenario(both):
+    samples, summary = (one.compare() for one in both)
+    for name in ("difference", "difference_error", "lower", "lower_by_10_percent"):
+        np.testing.assert_allclose(summary[name], samples[name], rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(summary["ratio_high"], samples["ratio_high"], rtol=0.01)
+    assert (summary["unpaired"] == samples["unpaired"]).all()
+    with pytest.raises(ValueError, match="kept is the comparison with the first scenario"):
+        both[1].compare("Poland")
+
+
+def test_a_summary_has_shares_with_their_intervals(both):
+    for by in ("group", "phase"):
+        samples, summary = (one.shares(by) for one in both)
+        np.testing.assert_allclose(summary["share"], samples["share"], rtol=1e-9, atol=1e-12)
+        np.testing.assert_allclose(summary["high"], samples["high"], rtol=0.02, atol=1e-6)
+
+
+def test_what_needs_samples_raises_and_says_so(both):
+    summary = both[1]
+    for ask in (
+        lambda: summary.impacts,
+        lambda: summary.draws,
+        lambda: summary.total("gwp"),
+        lambda: summary.by("phase"),
+        lambda: summary.quantile(0.9),
+        lambda: summary.to_netcdf("x.nc"),
+        lambda: summary.summary({"training": "it"}),
+        lambda: summary.shares("stage"),
+    ):
+        with pytest.raises(ValueError, match="needs samples, and this run kept summaries alone"):
+            ask()
+    assert summary.n == 32768
+    assert summary.coverage.loc[("France", "grid"), "wcf"] == "missing"
+    assert "3 scenarios" not in repr(summary)
+    with pytest.raises(ValueError, match="keep = 'all'; it is 'samples' or 'summary'"):
+        lca.simulate(both[0], keep="all")
+
+
+def test_a_summary_is_the_same_with_workers(study):
+    alone = lca.simulate(study, 65536, 2, keep="summary").summary()
+    with ThreadPoolExecutor(3) as pool:
+        shared = lca.simulate(study, 65536, 2, keep="summary", executor=pool).summary()
+    assert alone.equals(shared)
+
+
+def test_three_hundred_scenarios_fit_as_a_summary_alone(training):
+    study = lca.Study(
+        {f"s{i}": training.replace({"cluster.lifetime": 3 + i / 100}) for i in range(300)}
+    )
+    with pytest.raises(MemoryError, match='or keep="summary"'):
+        lca.simulate(study, 65536)
+    small = lca.simulate(study, 1024, keep="summary")
+    assert len(small.compare()) == 299 * 2

@@ -1,0 +1,124 @@
+"""Streams: statistics of many outputs whose memory does not grow with the number of samples.
+
+Means are sums by replicate; quantiles come from histograms over a range that the first block
+of samples sets, in the logarithm where an output is positive. Counts add up exactly, and sums
+are added in the order of blocks, so that parts of a run may come in any order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from lca.sampling import NETS
+
+BINS = 2048
+"""Bins of a histogram; one more at either side holds what lies beyond the range."""
+
+
+@dataclass(frozen=True)
+class Ranges:
+    """Where the histogram of every output lies: from `low`, in bins of `width`."""
+
+    low: np.ndarray
+    width: np.ndarray
+    is_log: np.ndarray
+
+    def scaled(self, values: np.ndarray) -> np.ndarray:
+        """Return values on the axis of their histogram, (output, sample)."""
+        scaled = values.copy()
+        with np.errstate(divide="ignore", invalid="ignore"):
+            scaled[self.is_log] = np.log(values[self.is_log])
+        return np.nan_to_num(scaled, nan=-np.inf)
+
+    def edges(self, bins: np.ndarray) -> np.ndarray:
+        """Return the values at places of the histograms, (output, …)."""
+        axis = self.low[:, np.newaxis] + bins * self.width[:, np.newaxis]
+        return np.where(self.is_log[:, np.newaxis], np.exp(np.where(axis < 700, axis, 700)), axis)
+
+
+def ranges(pilot: np.ndarray) -> Ranges:
+    """Return ranges for outputs (output, sample): those of a pilot, half as wide again."""
+    is_log = pilot.min(axis=1) > 0
+    axis = Ranges(np.zeros(len(pilot)), np.ones(len(pilot)), is_log).scaled(pilot)
+    low, high = axis.min(axis=1), axis.max(axis=1)
+    span = high - low
+    span = np.where(span > 1e-12 * np.abs(high), span, np.maximum(1e-9 * np.abs(high), 1e-9))
+    return Ranges(low - span / 4, 1.5 * span / BINS, is_log)
+
+
+@dataclass
+class Streams:
+    """Sums by block and histograms of outputs (output first)."""
+
+    size: int  # samples of a replicate
+    ranges: Ranges
+    counts: np.ndarray  # (output, bin)
+    sums: dict[int, np.ndarray]  # by the first sample of a block: (output, replicate)
+
+    def add(self, start: int, values: np.ndarray) -> None:
+        """Take in a block of values (output, sample) that begins at sample `start`."""
+        stop = start + values.shape[1]
+        sums = np.zeros((len(values), NETS))
+        for net in range(start // self.size, min(-(-stop // self.size), NETS)):
+            first, last = max(start, net * self.size), min(stop, (net + 1) * self.size)
+            sums[:, net] = values[:, first - start : last - start].sum(axis=1)
+        self.sums[start] = sums
+        scaled = self.ranges.scaled(values)
+        places = (scaled - self.ranges.low[:, np.newaxis]) / self.ranges.width[:, np.newaxis]
+        bins = np.clip(np.floor(places) + 1, 0, BINS + 1).astype(np.int64)
+        for counts, row in zip(self.counts, bins, strict=True):
+            counts += np.bincount(row, minlength=BINS + 2)
+
+    def merge(self, other: Streams) -> None:
+        """Take in the blocks of another part."""
+        self.counts += other.counts
+        self.sums.update(other.sums)
+
+    @property
+    def n(self) -> int:
+        """Number of samples."""
+        return int(self.counts[0].sum()) if len(self.counts) else 0
+
+    def means(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return means and their standard errors, from the replicates."""
+        total = sum((self.sums[start] for start in sorted(self.sums)), np.zeros((1, NETS)))
+        by_net = total / self.size
+        return by_net.mean(axis=1), by_net.std(axis=1, ddof=1) / np.sqrt(NETS)
+
+    def quantiles(self, shares: Iterable[float]) -> tuple[np.ndarray, np.ndarray]:
+        """Return quantiles and their errors, (share, output).
+
+        The error is that of plain samples, ``sqrt(p (1 - p) / n)`` over the density, and half a
+        bin; it is not a number where the quantile lies beyond the range of the pilot.
+        """
+        found, errors = [], []
+        below = np.cumsum(self.counts, axis=1)
+        for share in shares:
+            wanted = share * self.n
+            step = np.sqrt(share * (1 - share) * self.n)
+            places = [self._place(below, w) for w in (wanted - step, wanted, wanted + step)]
+            low, middle, high = self.ranges.edges(np.array(places).T).T
+            half = np.abs(self.ranges.edges(np.array(places[1:2]).T + 0.5)[:, 0] - middle)
+            beyond = (places[1] < 0) | (places[1] > BINS)
+            found.append(middle)
+            errors.append(np.where(beyond, np.nan, np.maximum(high - low, 0) / 2 + half))
+        return np.array(found), np.array(errors)
+
+    def _place(self, below: np.ndarray, wanted: float) -> np.ndarray:
+        """Return where in its histogram each output has that many samples below."""
+        place = np.empty(len(below))
+        for row, cumulative in enumerate(below):
+            bin_ = min(int(np.searchsorted(cumulative, wanted, side="left")), BINS + 1)
+            before = cumulative[bin_ - 1] if bin_ else 0
+            count = max(cumulative[bin_] - before, 1)
+            place[row] = bin_ - 1 + (wanted - before) / count
+        return place
+
+
+def empty(n: int, ranges_: Ranges) -> Streams:
+    """Return streams without samples, for a run of `n`."""
+    shape = (len(ranges_.low), BINS + 2)
+    return Streams(max(n // NETS, 1), ranges_, np.zeros(shape, dtype=np.int64), {})
