@@ -1,39 +1,50 @@
-"""Ratios of CPU time in one run; `python tests/benchmarks/ratios.py` prints them.
+"""Ratios measured in one run on the reference model; never timed tests.
 
-Base: the same sampler's uniform numbers through the same transforms, discarded. Ratios are
-of the fastest of several runs, one thread.
+`python tests/benchmarks/ratios.py` prints the table and writes it into the README. CPU time of
+the fastest of several runs, one BLAS thread; base is the same sampler's draws through the same
+transforms, discarded.
 """
 
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import resource
+import subprocess
+import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
+from reference import reference
+from SALib.analyze import sobol as salib_analysis
+from SALib.sample import sobol as salib_design
 
 import lca
 from lca import sampling
+from lca.distributions import SMALLEST, Beta, Discrete, Lognormal, Pert, Triangular, Uniform
+from lca.sensitivity.model import Model
 from lca.study import Study
 
-
-def model() -> Study:
-    """Return a training run with every default uncertain, storage and development included."""
-    life = lca.training_run(
-        accelerator="A100-SXM-80GB",
-        accelerator_hours=lca.lognormal(median=1e6, gsd=1.05),
-        region="FR",
-        development=lca.catalogue.figure("operation.development_ratio.default"),
-        stored=lca.loguniform(low=20, high=500),
-    )
-    return Study(life)
+HERE = Path(__file__).parent
 
 
-def cpu(work: Callable[[], object], times: int = 5) -> float:
+def cpu(work: Callable[[], object], times: int = 3) -> float:
     """Return the CPU seconds of the fastest of several runs."""
-    found = []
-    for _ in range(times):
-        start = time.process_time()
-        work()
-        found.append(time.process_time() - start)
-    return min(found)
+    return min(_timed(work, time.process_time) for _ in range(times))
+
+
+def wall(work: Callable[[], object], times: int = 3) -> float:
+    """Return the seconds of the fastest of several runs."""
+    return min(_timed(work, time.perf_counter) for _ in range(times))
+
+
+def _timed(work: Callable[[], object], clock: Callable[[], float]) -> float:
+    start = clock()
+    work()
+    return clock() - start
 
 
 def draws(study: Study, n: int, sampler: str) -> Callable[[], object]:
@@ -49,54 +60,184 @@ def draws(study: Study, n: int, sampler: str) -> Callable[[], object]:
     return work
 
 
-def salib_way(study: Study, n: int, resamples: int) -> float:
+def moments(study: Study, n: int) -> Callable[[], object]:
+    """Return work that draws, evaluates, attributes and sums every stage and category."""
+    labels = [root.label for root in study.roots]
+    columns = [root.distribution.columns for root in study.roots]
+
+    def work() -> None:
+        design = sampling.design(labels, columns, n, 1, "sobol")
+        for start in range(0, n, sampling.BLOCK):
+            drawn = study.draw(design.block(start, start + sampling.BLOCK))
+            impacts = study.evaluate(drawn, sampling.BLOCK)[0].impacts
+            impacts.sum(axis=-1)
+            np.einsum("crn,crn->cr", impacts, impacts)
+
+    return work
+
+
+def numpy_draws(study: Study, n: int) -> Callable[[], object]:
+    """Return work that draws the same distributions by NumPy's own methods."""
+    rng = np.random.default_rng(1)
+    makers = [_by_numpy(rng, root.distribution) for root in study.roots]
+
+    def work() -> None:
+        for _ in range(0, n, sampling.BLOCK):
+            for make in makers:
+                make(sampling.BLOCK)
+
+    return work
+
+
+def _by_numpy(rng: np.random.Generator, made: object) -> Callable[[int], object]:
+    while hasattr(made, "base"):
+        made = made.base
+    if isinstance(made, Lognormal):
+        return lambda n: rng.lognormal(np.log(made.median_), made.sigma, n)
+    if isinstance(made, Uniform):
+        return lambda n: rng.uniform(made.low, made.high, n)
+    if isinstance(made, Triangular):
+        return lambda n: rng.triangular(made.low, made.mode, made.high, n)
+    if isinstance(made, (Pert, Beta)):
+        return lambda n: rng.beta(2.2, 3.8, n)
+    if isinstance(made, Discrete):
+        share = np.array(made.weights) / sum(made.weights)
+        return lambda n: rng.choice(np.array(made.values), n, p=share)
+    return lambda n: rng.normal(0, 1, n)
+
+
+def salib_way(study: Study, n: int, resamples: int, outputs: int) -> float:
     """Return the CPU seconds in which SALib gives the indices of every output.
 
     Sample, evaluate all rows at once through the same engine, analyse: one output is timed
     and counted as often as there are outputs.
     """
-    from SALib.analyze import sobol as analyse
-    from SALib.sample import sobol as sample
-
     names = [root.label for root in study.roots]
     problem = {"num_vars": len(names), "names": names, "bounds": [[0, 1]] * len(names)}
 
-    def sampled() -> np.ndarray:
-        cube = sample.sample(problem, n, calc_second_order=False, seed=1)
-        return np.clip(np.ascontiguousarray(cube.T), 2.0**-53, 1 - 2.0**-53)
+    def evaluated() -> np.ndarray:
+        cube = salib_design.sample(problem, n, calc_second_order=False, seed=1)
+        cube = np.clip(np.ascontiguousarray(cube.T), SMALLEST, 1 - SMALLEST)
+        total = [
+            study.evaluate(study.draw(cube[:, i : i + 8192]), cube[:, i : i + 8192].shape[1])[0]
+            .impacts[0]
+            .sum(axis=0)
+            for i in range(0, cube.shape[1], 8192)
+        ]
+        return np.concatenate(total)
 
-    def evaluated(cube: np.ndarray) -> np.ndarray:
-        solution = study.evaluate(study.draw(cube), cube.shape[1])[0]
-        return solution.impacts[0].sum(axis=0)
+    y = evaluated()
 
-    def analysed(y: np.ndarray) -> object:
-        return analyse.analyze(problem, y, calc_second_order=False, num_resamples=resamples, seed=1)
+    def analysed() -> object:
+        return salib_analysis.analyze(
+            problem, y, calc_second_order=False, num_resamples=resamples, seed=1
+        )
 
-    cube = sampled()
-    y = evaluated(cube)
-    once = cpu(lambda: evaluated(sampled()), 2)
+    return cpu(evaluated, 1) + outputs * cpu(analysed, 1)
+
+
+def reached_over_full(study: Study, n: int) -> float:
+    """Return full evaluation of every AB_i over evaluation of what inputs reach, draws apart."""
+    model = Model(study, None, "gwp, baseline")
+    columns = sum(root.distribution.columns for root in study.roots)
+    uniforms = np.empty((2 * columns, n))
+    sampling.Net(2 * columns, 1, sampling.NETS).fill(uniforms, 0)
+    a, b = study.draw(uniforms[:columns]), study.draw(uniforms[columns:])
+
+    def reached() -> None:
+        for _ in model.block(a, b, n)[2]:
+            pass
+
+    def full() -> None:
+        model.evaluate(a, n)
+        model.evaluate(b, n)
+        for root in study.roots:
+            model.evaluate({**a, root.label: b[root.label]}, n)
+
+    return cpu(full) / cpu(reached)
+
+
+def error_ratio(study: Study, n: int, seeds: int = 24) -> tuple[float, float]:
+    """Return how many plain samples give the error of n: of the mean, of the 97.5 % quantile."""
+    spread = {}
+    for sampler in sampling.SAMPLERS:
+        totals = [
+            lca.simulate(study, n, seed, sampler, progress=False).total("gwp").to_numpy()[0]
+            for seed in range(seeds)
+        ]
+        spread[sampler] = (
+            np.var([total.mean() for total in totals]),
+            np.var([np.quantile(total, 0.975) for total in totals]),
+        )
+    (mean, tail), (plain_mean, plain_tail) = spread["sobol"], spread["random"]
+    return plain_mean / mean, plain_tail / tail
+
+
+def peak(n: int) -> float:
+    """Return the peak memory of a summary run in a process of its own."""
+    run = subprocess.run(
+        [sys.executable, __file__, "--peak", str(n)], capture_output=True, text=True, check=True
+    )
+    return float(run.stdout)
+
+
+def measured() -> list[tuple[str, str, str]]:
+    """Return rows: measure, target, what was measured."""
+    life = reference()
+    study = Study(life)
+    n = 2**20
+    base = cpu(draws(study, n, "sobol"))
     outputs = lca.sensitivity.sobol(study, n=64)["output"].nunique()
-    return once + outputs * cpu(lambda: analysed(y), 1)
+    rows = [
+        ("drawing (Sobol) over NumPy's own drawing", "≤ 1.6", base / cpu(numpy_draws(study, n))),
+        (
+            "drawing (plain) over NumPy's own drawing",
+            "≤ 1.6",
+            cpu(draws(study, n, "random")) / cpu(numpy_draws(study, n)),
+        ),
+        ("draw, evaluate, attribute, moments over drawing", "≤ 1.4", cpu(moments(study, n)) / base),
+        (
+            "the whole summary, with quantiles, over drawing",
+            "≤ 2.0",
+            cpu(lambda: lca.simulate(study, n, 1, keep="summary", progress=False)) / base,
+        ),
+    ]
+    with ThreadPoolExecutor(2) as pool:
+        alone = wall(lambda: lca.simulate(study, n, 1, keep="summary", progress=False))
+        two = wall(
+            lambda: lca.simulate(study, n, 1, keep="summary", executor=pool, progress=False)
+        )
+    rows.append(("one thread over two, wall", "≥ 1.3", alone / two))
+    rows.append(("peak memory, n = 1e7 over 1e6, summary", "≤ 1.1", peak(10**7) / peak(10**6)))
+    mean, tail = error_ratio(study, 65536)
+    rows.append(("plain samples for the error of the mean of 65,536", "≥ 100", mean))
+    rows.append(("plain samples for the error of its 97.5 % quantile", "≥ 3", tail))
+    for size, target in ((1024, "≥ 150"), (8192, "≥ 400")):
+        ours = cpu(lambda size=size: lca.sensitivity.sobol(study, n=size, seed=1))
+        theirs = salib_way(study, size, 100, outputs)
+        rows.append((f"SALib over ours, all Sobol indices, n = {size}", target, theirs / ours))
+    rows.append(("full over reached evaluation, draws apart", "≥ 4.5", reached_over_full(study, 8192)))
+    again = cpu(lambda: life.replace({"cooling.pue": 1.2}), 9)
+    rows.append(("a scenario by replace over building anew", "≤ 0.2", again / cpu(reference, 9)))
+    return [(name, target, f"{value:.3g}") for name, target, value in rows]
 
 
 def main() -> None:
-    """Print the table."""
-    study = model()
-    n = 2**17
-    drawn = len(study.roots)
-    print(f"{drawn} uncertain inputs, {len(next(iter(study.scenarios.values())).order)} stages")
-    for sampler in sampling.SAMPLERS:
-        base = cpu(draws(study, n, sampler))
-        whole = cpu(lambda sampler=sampler: lca.simulate(study, n, 1, sampler))
-        print(f"simulate over drawing alone, {sampler}, n = {n}: {whole / base:.2f}")
-    for rows in (1024, 8192):
-        ours = cpu(lambda rows=rows: lca.sensitivity.sobol(study, n=rows, seed=1), 3)
-        theirs = salib_way(study, rows, 100)
-        print(f"SALib over ours, Sobol of all inputs and outputs, n = {rows}: {theirs / ours:.0f}")
-    anew = cpu(model, 9)
-    life = next(iter(study.scenarios.values()))
-    again = cpu(lambda: life.replace({"cooling.pue": 1.2}), 9)
-    print(f"a scenario made by replace over building anew: {again / anew:.2f}")
+    """Print the table, and write it between the marks in the README."""
+    if "--peak" in sys.argv:
+        lca.simulate(reference(), 2 ** int(np.log2(int(sys.argv[-1]))), 1, keep="summary")
+        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+        return
+    lines = ["| measure | aim | here |", "| --- | --- | --- |"]
+    lines += [f"| {name} | {target} | {value} |" for name, target, value in measured()]
+    table = "\n".join(lines)
+    print(table)
+    readme = HERE.parent.parent / "README.md"
+    text = readme.read_text(encoding="utf-8")
+    start, end = "<!-- ratios -->\n", "<!-- end of ratios -->"
+    before, _, rest = text.partition(start)
+    after = rest.partition(end)[2]
+    readme.write_text(f"{before}{start}{table}\n{end}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":
