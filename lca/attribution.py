@@ -328,11 +328,7 @@ class Phases:
             if supplier is not None:
                 for key, intensity in states[supplier].items():
                     _add(state, key, amount * intensity)
-        phase = self.graph.order[position].phase
-        if phase is not None:
-            for category, group in list(state):
-                if group == "":
-                    _add(state, (category, phase), state.pop((category, "")))
+        self._fold(position, state)
         return state
 
     def states(self, amounts: Amounts) -> dict[int, State]:
@@ -342,12 +338,56 @@ class Phases:
             states[position] = self.state(position, amounts[position], states)
         return states
 
+    def change(
+        self, states: Mapping[int, State], amounts: Amounts, listed: Mapping[int, list[Any]]
+    ) -> State:
+        """Return by how much the impacts of the functional unit change with some stages.
+
+        Changes alone are passed on from a stage to those that take from it, so that what an
+        input does not touch (another category, another phase) costs nothing.
+
+        Parameters
+        ----------
+        states, amounts
+            Of all stages, as they were.
+        listed : mapping
+            New amounts of the stages whose inputs changed.
+        """
+        changes: dict[int, State] = {}
+        for position in self.reached(set(listed)):
+            change: State = {}
+            old = amounts[position]
+            new = listed.get(position, old)
+            for line, (supplier, counted) in enumerate(self.lines[position]):
+                if new[line] is not old[line] and not np.array_equal(new[line], old[line]):
+                    step = new[line] - old[line]
+                    for category, factor in counted:
+                        _add(change, (category, ""), step * factor)
+                    for key, intensity in states[supplier].items() if supplier is not None else ():
+                        _add(change, key, step * intensity)
+                if supplier in changes:
+                    for key, intensity in changes[supplier].items():
+                        _add(change, key, new[line] * intensity)
+            self._fold(position, change)
+            if change:
+                changes[position] = change
+        return self.delivered(changes)
+
+    def _fold(self, position: int, state: State) -> None:
+        """Give what is not yet attributed to the phase of the stage."""
+        phase = self.graph.order[position].phase
+        if phase is not None:
+            for category, group in list(state):
+                if group == "":
+                    _add(state, (category, phase), state.pop((category, "")))
+
     def delivered(self, states: Mapping[int, State]) -> State:
         """Return the impacts of the functional unit; a supply alone has the phase "supply"."""
         total: State = {}
         for root in self.graph.roots.values():
-            if root.phase != "avoided":
-                for (category, phase), value in states[self.graph.index[id(root)]].items():
+            position = self.graph.index[id(root)]
+            if root.phase != "avoided" and position in states:
+                for (category, phase), value in states[position].items():
                     _add(total, (category, phase or "supply"), self.graph.amount * value)
         return total
 

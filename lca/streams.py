@@ -26,12 +26,18 @@ class Ranges:
     width: np.ndarray
     is_log: np.ndarray
 
-    def scaled(self, values: np.ndarray) -> np.ndarray:
-        """Return values on the axis of their histogram, (output, sample)."""
-        scaled = values.copy()
-        with np.errstate(divide="ignore", invalid="ignore"):
-            scaled[self.is_log] = np.log(values[self.is_log])
-        return np.nan_to_num(scaled, nan=-np.inf)
+    def bins(self, output: int, values: np.ndarray, work: np.ndarray) -> np.ndarray:
+        """Return the bins of one output's values; `work` is room of the same size."""
+        if self.is_log[output]:
+            np.maximum(values, 1e-300, out=work)
+            np.log(work, out=work)
+            work -= self.low[output]
+        else:
+            np.subtract(values, self.low[output], out=work)
+        work *= 1 / self.width[output]
+        work += 1
+        np.clip(work, 0, BINS + 1, out=work)
+        return work.astype(np.intp)
 
     def edges(self, bins: np.ndarray) -> np.ndarray:
         """Return the values at places of the histograms, (output, …)."""
@@ -41,9 +47,9 @@ class Ranges:
 
 def ranges(pilot: np.ndarray) -> Ranges:
     """Return ranges for outputs (output, sample): those of a pilot, half as wide again."""
-    is_log = pilot.min(axis=1) > 0
-    axis = Ranges(np.zeros(len(pilot)), np.ones(len(pilot)), is_log).scaled(pilot)
-    low, high = axis.min(axis=1), axis.max(axis=1)
+    low, high = pilot.min(axis=1), pilot.max(axis=1)
+    is_log = low > 0
+    low, high = (np.where(is_log, np.log(np.where(is_log, x, 1)), x) for x in (low, high))
     span = high - low
     span = np.where(span > 1e-12 * np.abs(high), span, np.maximum(1e-9 * np.abs(high), 1e-9))
     return Ranges(low - span / 4, 1.5 * span / BINS, is_log)
@@ -66,11 +72,10 @@ class Streams:
             first, last = max(start, net * self.size), min(stop, (net + 1) * self.size)
             sums[:, net] = values[:, first - start : last - start].sum(axis=1)
         self.sums[start] = sums
-        scaled = self.ranges.scaled(values)
-        places = (scaled - self.ranges.low[:, np.newaxis]) / self.ranges.width[:, np.newaxis]
-        bins = np.clip(np.floor(places) + 1, 0, BINS + 1).astype(np.int64)
-        for counts, row in zip(self.counts, bins, strict=True):
-            counts += np.bincount(row, minlength=BINS + 2)
+        work = np.empty(values.shape[1])
+        for output, row in enumerate(values):
+            bins = self.ranges.bins(output, row, work)
+            self.counts[output] += np.bincount(bins, minlength=BINS + 2)
 
     def merge(self, other: Streams) -> None:
         """Take in the blocks of another part."""

@@ -126,16 +126,17 @@ class Model:
     ) -> None:
         self.study = study
         self.groups = grouped(study, groups)
-        names = self._all_outputs()
+        outputs = self._all_outputs()
+        names = list(outputs)
         texts = ("",) if of is None else (of,) if isinstance(of, str) else tuple(of)
-        self.kept = [
-            i
-            for i, name in enumerate(names)
-            if any(name == text or (text not in names and text in name) for text in texts)
+        self.outputs = [
+            name
+            for name in names
+            if any(name == text or (text not in outputs and text in name) for text in texts)
         ]
-        if not self.kept:
+        if not self.outputs:
             raise ValueError(f"of = {of!r}: no such output; there are {', '.join(names[:8])} …")
-        self.outputs = [names[i] for i in self.kept]
+        self.place = {outputs[name]: i for i, name in enumerate(self.outputs)}
 
     @property
     def roots(self) -> list[Root]:
@@ -153,16 +154,23 @@ class Model:
             for scenario, life in self.study.scenarios.items()
         }
 
-    def _all_outputs(self) -> list[str]:
-        names: list[str] = []
+    def _all_outputs(self) -> dict[str, Output]:
+        """Return every output by its name."""
+        found: dict[str, Output] = {}
         scenarios = list(self.study.scenarios)
         for scenario, life in self.study.scenarios.items():
-            names += [f"{category}, {scenario}" for category in life.categories]
-            names += [f"embodied share of {category}, {scenario}" for category in life.categories]
-            names += [f"{life.categories[c]} of {p}, {scenario}" for c, p in self.keys[scenario]]
+            for row, category in enumerate(life.categories):
+                found[f"{category}, {scenario}"] = ("total", scenario, row)
+            for row, category in enumerate(life.categories):
+                found[f"embodied share of {category}, {scenario}"] = ("share", scenario, row)
+            for row, phase in self.keys[scenario]:
+                name = f"{life.categories[row]} of {phase}, {scenario}"
+                found[name] = ("phase", scenario, (row, phase))
         for scenario in scenarios[1:]:
-            names += [f"{c}, {scenario} minus {scenarios[0]}" for c in self._common(scenario)]
-        return names
+            for category in self._common(scenario):
+                name = f"{category}, {scenario} minus {scenarios[0]}"
+                found[name] = ("difference", scenario, category)
+        return found
 
     def _common(self, scenario: str) -> list[str]:
         first = next(iter(self.study.scenarios.values()))
@@ -171,58 +179,101 @@ class Model:
 
     def outputs_of(self, parts: Mapping[str, State], rows: int) -> np.ndarray:
         """Return the kept outputs (output, row) from the impacts of every scenario by phase."""
-        values: list[Any] = []
-        totals: dict[str, dict[str, Any]] = {}
-        for scenario, life in self.study.scenarios.items():
-            state = parts[scenario]
-            totals[scenario], shares = {}, []
-            for row, category in enumerate(life.categories):
-                total = sum(state[key] for key in self.keys[scenario] if key[0] == row)
-                totals[scenario][category] = total
-                embodied = [k for k in self.keys[scenario] if k[0] == row and k[1] in _EMBODIED]
-                shares.append(_share(sum(state[key] for key in embodied), total))
-            values += [*totals[scenario].values(), *shares]
-            values += [state[key] for key in self.keys[scenario]]
-        first = next(iter(totals.values()))
-        for scenario in list(totals)[1:]:
-            values += [totals[scenario][c] - first[c] for c in self._common(scenario)]
-        return np.array([np.broadcast_to(values[i], rows) for i in self.kept])
+        values = np.zeros((len(self.outputs), rows))
+        for output, value in self._values(parts):
+            if output in self.place:
+                values[self.place[output]] = value
+        return values
+
+    def _values(self, parts: Mapping[str, State]) -> Iterator[tuple[Output, Any]]:
+        """Yield outputs and their values, for the impacts of some scenarios by phase."""
+        totals = {scenario: _totals(state) for scenario, state in parts.items()}
+        for scenario, state in parts.items():
+            embodied = _totals({key: v for key, v in state.items() if key[1] in _EMBODIED})
+            for row, total in totals[scenario].items():
+                yield ("total", scenario, row), total
+                yield ("share", scenario, row), _share(embodied.get(row, 0.0), total)
+            for key, value in state.items():
+                yield ("phase", scenario, key), value
+        yield from self._differences(totals)
+
+    def _differences(self, totals: Mapping[str, Mapping[int, Any]]) -> Iterator[tuple[Output, Any]]:
+        """Yield the totals of every scenario minus those of the first; absent is 0."""
+        names = list(self.study.scenarios)
+        lives = self.study.scenarios
+        for scenario in names[1:]:
+            for category in self._common(scenario):
+                own = totals.get(scenario, {}).get(lives[scenario].categories.index(category))
+                base = totals.get(names[0], {}).get(lives[names[0]].categories.index(category))
+                if own is not None or base is not None:
+                    difference = (0.0 if own is None else own) - (0.0 if base is None else base)
+                    yield ("difference", scenario, category), difference
 
     def evaluate(self, draws: Mapping[str, Any], rows: int) -> np.ndarray:
         """Return the kept outputs (output, row) for draws of every input."""
-        parts = {}
-        for name, life in self.study.scenarios.items():
-            base = _Base(life, _called(self.study, name, draws))
-            parts[name] = base.delivered(base.states)
+        parts = {
+            name: _Base(life, _called(self.study, name, draws)).delivered
+            for name, life in self.study.scenarios.items()
+        }
         return self.outputs_of(parts, rows)
 
-    # -- evaluation: all of A, all of B, and of AB_i what input i reaches ----------------------
+    # -- evaluation: all of A, all of B, and of AB_i how outputs move from A -------------------
 
     def block(
         self, a: Mapping[str, Any], b: Mapping[str, Any], rows: int
-    ) -> tuple[np.ndarray, np.ndarray, Iterator[np.ndarray]]:
-        """Return outputs (output, row) for draws A and B, and for every AB_i in turn."""
-        scenarios = self.study.scenarios.items()
-        bases = {name: _Base(life, _called(self.study, name, a)) for name, life in scenarios}
-        others = {name: _Base(life, _called(self.study, name, b)) for name, life in scenarios}
-        of_a = {name: base.delivered(base.states) for name, base in bases.items()}
-        of_b = {name: base.delivered(base.states) for name, base in others.items()}
+    ) -> tuple[np.ndarray, np.ndarray, Iterator[Moved]]:
+        """Return outputs (output, row) for draws A and B, and how every AB_i moves from A."""
+        lives = self.study.scenarios.items()
+        bases = {name: _Base(life, _called(self.study, name, a)) for name, life in lives}
+        others = {name: _Base(life, _called(self.study, name, b)) for name, life in lives}
+        of_a, of_b = (
+            self.outputs_of({name: base.delivered for name, base in group.items()}, rows)
+            for group in (bases, others)
+        )
+        return of_a, of_b, (self._moved(bases, group, b, rows) for group in self.groups)
 
-        def mixed() -> Iterator[np.ndarray]:
-            for group in self.groups:
-                parts = dict(of_a)
-                for name, base in bases.items():
-                    changed = {
-                        root.called[name]: b[root.label]
-                        for root in group.roots
-                        if name in root.called
-                    }
-                    if changed:
-                        parts[name] = base.changed(changed)
-                yield self.outputs_of(parts, rows)
+    def _moved(
+        self, bases: Mapping[str, _Base], group: Group, b: Mapping[str, Any], rows: int
+    ) -> Moved:
+        """Return which outputs move, and by how much, when a group takes the draws of B."""
+        steps: dict[str, State] = {}
+        for name, base in bases.items():
+            new = {r.called[name]: b[r.label] for r in group.roots if name in r.called}
+            change = base.changed(new) if new else {}
+            if change:
+                steps[name] = change
+        moved: dict[int, Any] = {}
+        for output, step in self._steps(bases, steps):
+            if output in self.place:
+                moved[self.place[output]] = step
+        values = [np.broadcast_to(step, rows) for step in moved.values()]
+        return list(moved), np.array(values) if values else np.empty((0, rows))
 
-        return self.outputs_of(of_a, rows), self.outputs_of(of_b, rows), mixed()
+    def _steps(
+        self, bases: Mapping[str, _Base], steps: Mapping[str, State]
+    ) -> Iterator[tuple[Output, Any]]:
+        """Yield outputs and by how much they move, for steps of impacts by phase."""
+        totals = {scenario: _totals(state) for scenario, state in steps.items()}
+        for scenario, state in steps.items():
+            before = bases[scenario]
+            embodied = _totals({key: v for key, v in state.items() if key[1] in _EMBODIED})
+            for row, step in totals[scenario].items():
+                yield ("total", scenario, row), step
+                if ("share", scenario, row) in self.place:
+                    part = before.embodied.get(row, 0.0) + embodied.get(row, 0.0)
+                    share = _share(part, before.totals[row] + step)
+                    old = _share(before.embodied.get(row, 0.0), before.totals[row])
+                    yield ("share", scenario, row), share - old
+            for key, step in state.items():
+                yield ("phase", scenario, key), step
+        yield from self._differences(totals)
 
+
+Output = tuple[str, str, Any]
+"""Kind ("total", "share", "phase" or "difference"), scenario, and which."""
+
+Moved = tuple[list[int], np.ndarray]
+"""Rows of outputs that move, and by how much (output, row)."""
 
 _EMBODIED = GROUPS["embodied"]
 
@@ -230,6 +281,14 @@ _EMBODIED = GROUPS["embodied"]
 def _share(part: Any, total: Any) -> Any:
     total = np.asarray(total, dtype=float)
     return np.divide(part, total, out=np.zeros(total.shape), where=total != 0)
+
+
+def _totals(state: State) -> dict[int, Any]:
+    """Return sums over phases, by category."""
+    found: dict[int, Any] = {}
+    for (row, _), value in state.items():
+        found[row] = found[row] + value if row in found else value
+    return found
 
 
 def _at_points(life: Lifecycle) -> list[list[Any]]:
@@ -257,23 +316,30 @@ def _called(study: Study, scenario: str, draws: Mapping[str, Any]) -> dict[str, 
 
 
 class _Base:
-    """One scenario evaluated for one block of draws, and again where inputs change."""
+    """One scenario evaluated for one block of draws, and how it changes with other draws."""
 
     def __init__(self, life: Lifecycle, draws: dict[str, Any]) -> None:
         self.life = life
         self.draws = draws
         self.amounts = [life.amounts_of(i, life.values(i, draws)) for i in range(len(life.order))]
         self.states = life.phases.states(self.amounts)
-        self.delivered = life.phases.delivered
+        self.delivered = life.phases.delivered(self.states)
+
+    @cached_property
+    def totals(self) -> dict[int, Any]:
+        """Totals by category."""
+        return _totals(self.delivered)
+
+    @cached_property
+    def embodied(self) -> dict[int, Any]:
+        """Embodied parts of the totals, by category."""
+        return _totals({key: v for key, v in self.delivered.items() if key[1] in _EMBODIED})
 
     def changed(self, changed: Mapping[str, Any]) -> State:
-        """Return the impacts by phase where some draws are others; the rest is as it was."""
+        """Return by how much impacts change where some draws are others."""
         users = {stage for name in changed for stage in self.life.users[name]}
         draws = ChainMap(dict(changed), self.draws)
-        states: ChainMap[int, State] = ChainMap({}, self.states)
-        for position in self.life.phases.reached(users):
-            amounts = self.amounts[position]
-            if position in users:
-                amounts = self.life.amounts_of(position, self.life.values(position, draws))
-            states[position] = self.life.phases.state(position, amounts, states)
-        return self.delivered(states)
+        listed = {
+            stage: self.life.amounts_of(stage, self.life.values(stage, draws)) for stage in users
+        }
+        return self.life.phases.change(self.states, self.amounts, listed)

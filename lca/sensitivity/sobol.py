@@ -21,7 +21,7 @@ import numpy as np
 
 from lca import sampling
 from lca.lifecycle import Lifecycle
-from lca.sensitivity.model import Model, as_study
+from lca.sensitivity.model import Model, Moved, as_study
 from lca.stage import Choice
 from lca.study import Study
 
@@ -130,9 +130,9 @@ def _sums(model: Model, rows: int, seed: int, resamples: int) -> Sums:
             net.fill(uniforms, start)
         a, b = (model.study.draw(half) for half in (uniforms[:columns], uniforms[columns:]))
         weights = _weights(rng, left, size, rows - start)
-        of_a, of_b, mixed = model.block(a, b, size)
+        of_a, of_b, moved = model.block(a, b, size)
         shift = of_a.mean(axis=1, keepdims=True) if shift is None else shift
-        part = _summed(of_a - shift, of_b - shift, (one - shift for one in mixed), weights)
+        part = _summed(of_a - shift, of_b - shift, moved, weights)
         sums = (
             part
             if sums is None
@@ -155,18 +155,17 @@ def _weights(rng: np.random.Generator, left: np.ndarray, size: int, rest: int) -
     return weights
 
 
-def _summed(a: np.ndarray, b: np.ndarray, mixed: Iterator[np.ndarray], weights: np.ndarray) -> Sums:
+def _summed(a: np.ndarray, b: np.ndarray, moved: Iterator[Moved], weights: np.ndarray) -> Sums:
     taken = np.ascontiguousarray(weights.T)
-    terms = np.empty((3, *a.shape))
     sums = []
-    for one in mixed:
-        np.subtract(one, a, out=terms[0])
-        np.multiply(terms[0], terms[0], out=terms[1])
-        np.multiply(terms[0], b, out=terms[2])
-        sums.append((terms.reshape(-1, a.shape[1]) @ taken).reshape(3, len(a), -1))
+    for outputs, step in moved:
+        found = np.zeros((3, len(a), len(weights)))
+        terms = np.concatenate([step, step * step, step * b[outputs]])
+        found[:, outputs] = (terms @ taken).reshape(3, len(outputs), len(weights))
+        sums.append(found)
     plain = np.array([a, a**2, b, b**2]) @ taken
-    mixed_sums = np.array(sums) if sums else np.empty((0, *plain.shape))
-    return Sums(weights.sum(axis=1), plain, mixed_sums)
+    mixed = np.array(sums) if sums else np.empty((0, 3, len(a), len(weights)))
+    return Sums(weights.sum(axis=1), plain, mixed)
 
 
 def indices(sums: Sums) -> dict[str, np.ndarray]:
