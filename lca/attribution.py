@@ -72,8 +72,8 @@ class Graph:
         """The impact categories that at least one stage yields."""
         found = {
             category
-            for stage in self.order
-            for flow in flows_of(stage)
+            for position in {node.stage for node in self.nodes}
+            for flow in flows_of(self.order[position])
             for category in impacts.characterise(flow, self.factors)
         }
         return [category for category in impacts.categories() if category in found]
@@ -126,7 +126,7 @@ class Graph:
         found = {id(stage): stage}
         waiting = [stage]
         while waiting:
-            for supplier in demands_of(waiting.pop()):
+            for supplier in _demanded(waiting.pop()):
                 if supplier.phase is None and id(supplier) not in found:
                     found[id(supplier)] = supplier
                     waiting.append(supplier)
@@ -144,7 +144,7 @@ class Graph:
         for position, stage in enumerate(self.order):
             for owner in reached.get(position, {}):
                 nodes.append(Node(position, owner, self._row(position, owner)))
-                for supplier in demands_of(stage):
+                for supplier in _demanded(stage):
                     target = self.index[id(supplier)]
                     reached.setdefault(target, {})[self._passed_on(stage, owner, supplier)] = None
         return nodes
@@ -192,13 +192,18 @@ class Graph:
     def _lines(self) -> list[list[tuple[int | None, list[tuple[int, float]]]]]:
         """For every line of every stage: the supplier, or (category, factor) pairs."""
         rows = {category: row for row, category in enumerate(self.categories)}
+        reached = {node.stage for node in self.nodes}
         lines = []
         for stage in self.order:
             plan: list[tuple[int | None, list[tuple[int, float]]]] = []
             for target in stage.__dict__["_outline"]:
-                if isinstance(target, Stage):
+                if isinstance(target, Stage) and self.index[id(target)] in reached:
                     plan.append((self.index[id(target)], []))
-                elif target is None:
+                elif (
+                    target is None
+                    or isinstance(target, Stage)
+                    or self.index[id(stage)] not in reached
+                ):
                     plan.append((None, []))
                 else:
                     counted = impacts.characterise(target, self.factors)
@@ -276,6 +281,13 @@ class Graph:
                     owner = self._passed_on(stage, node.owner, self.order[supplier])
                     _add(taken, (supplier, owner), scale * amount)
         return scales
+
+
+def _demanded(stage: Stage) -> list[Stage]:
+    """Return what a stage can demand: of a choice that stays at an option, that option alone."""
+    if isinstance(stage, Choice) and stage.picked.is_fixed:
+        return [list(stage.alternatives.values())[round(stage.picked.median)]]
+    return demands_of(stage)
 
 
 # -- by phase, bottom-up ---------------------------------------------------------------------

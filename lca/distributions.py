@@ -446,6 +446,7 @@ class Discrete(Distribution):
     values: tuple[float, ...]
     weights: tuple[float, ...]
     ordered: bool = True  # False for the options of a choice, whose numbers mean nothing
+    options: tuple[str, ...] = ()  # of a choice, which is its options and not their numbers
 
     def __post_init__(self) -> None:
         if len(self.values) != len(self.weights) or not self.values:
@@ -465,6 +466,10 @@ class Discrete(Distribution):
         order = np.argsort(values, kind="stable")
         order = order[weights[order] > 0]
         return values[order], np.cumsum(weights[order])[:-1] / weights.sum()
+
+    def describe(self) -> str:
+        values = self.options or self.values
+        return f"discrete(values={_short(tuple(values))}, weights={_short(self.weights)})"
 
     def within(self, low: float, high: float) -> Discrete:
         """Return the values between two bounds, with the weights they had."""

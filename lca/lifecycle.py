@@ -47,6 +47,9 @@ COMMON = Lognormal(1.0, math.e)
 """A common factor: its logarithm is a standard normal, raised to each use's exponent."""
 
 
+_STEPS = ("transport", "disposal", "facility")
+
+
 @dataclass(frozen=True)
 class Use:
     """One place at which a quantity stands."""
@@ -132,6 +135,8 @@ class Lifecycle:
         _check_word("decisions", decisions, ("nominal", "sampled"))
         self.activities: dict[str, Stage] = activities
         self.amount = quantity.number("Lifecycle: amount", amount)
+        if self.amount < 0:
+            raise ValueError(f"Lifecycle: amount = {amount!r} is negative; nothing is subtracted")
         first = next(iter(activities.values()))
         unit = "" if first.per in ("", "1") else f"{first.per} "
         self.functional_unit = functional_unit or f"{self.amount:g} {unit}of {first.name}"
@@ -174,6 +179,7 @@ class Lifecycle:
 
     def _check_boundaries(self) -> None:
         for stage in self.order:
+            self._check_covers(stage)
             for served in stage.serves:
                 self._check_served(stage, served)
             for part in stage.covers:
@@ -181,6 +187,19 @@ class Lifecycle:
                     raise GraphError(
                         f"boundaries overlap: {label(stage)} covers its part {part!r}, and "
                         f"{label(self.stages[part])} stands beside it; take one out"
+                    )
+
+    def _check_covers(self, stage: Stage) -> None:
+        """Refuse a misspelt phase, and a step that does not say whose it is."""
+        for part in stage.covers:
+            hint = near(part, PHASES)
+            if part not in PHASES and part not in self.stages and hint:
+                raise GraphError(f"{label(stage)} covers {part!r}, which is no phase{hint}")
+            for step in self.order:
+                if step.phase == part and part in _STEPS and not step.serves:
+                    raise GraphError(
+                        f"{label(stage)} covers {part}, and {label(step)} does not say which stage "
+                        "it serves: name it with serves="
                     )
 
     def _check_served(self, step: Stage, name: str) -> None:
@@ -234,12 +253,12 @@ class Lifecycle:
         first: dict[int, Use] = {}
         for use in self.uses:
             held, default = use.quantity, use.slot.default
-            is_default = isinstance(default, Quantity) and default.distribution is held.distribution
+            is_default = isinstance(default, Quantity) and default.distribution == held.distribution
             named = use.label in (held.name, held.key)
-            if named or held.is_fixed or is_default or isinstance(held.distribution, Shares):
+            if named or held.is_fixed or is_default:
                 continue
             other = first.setdefault(id(held.distribution), use)
-            if other is not use:
+            if other.label != use.label:
                 raise GraphError(
                     f"one uncertain quantity, {held.distribution.describe()}, stands at "
                     f"{other.address} and at {use.address}: give it a name= to make it one "
@@ -300,7 +319,7 @@ class Lifecycle:
 
         rows = [describe_input(unknown) for unknown in self.unknowns.values()]
         rows += [describe_common(name, uses) for name, uses in self.commons.items()]
-        return pd.DataFrame(rows).set_index("input")
+        return pd.DataFrame(rows, columns=INPUTS).set_index("input")
 
     # -- boundaries and coverage ------------------------------------------------------------
 
@@ -418,15 +437,16 @@ class Lifecycle:
     @cached_property
     def nominal_solution(self) -> Solution:
         """The solution with every input at its nominal value: one sample."""
-        return self._solved_at_points({})
+        amounts = [self.amounts_of(i, values) for i, values in enumerate(self.points)]
+        return self.graph.solve(amounts, 1)
 
-    def _solved_at_points(self, factors: Mapping[str, float]) -> Solution:
-        """Return the solution at nominal values, those of some labels times a factor."""
+    @cached_property
+    def points(self) -> list[dict[str, Any]]:
+        """The nominal values of every stage, by path."""
         points: list[dict[str, Any]] = [{} for _ in self.order]
         for use in self.uses:
-            points[use.stage][use.path] = use.quantity.point * factors.get(use.label, 1.0)
-        amounts = [self.amounts_of(i, values) for i, values in enumerate(points)]
-        return self.graph.solve(amounts, 1)
+            points[use.stage][use.path] = use.quantity.point
+        return points
 
     def unquantified(self, category: str = "gwp") -> Any:
         """Return how far the nominal total rests on inputs given without uncertainty.
@@ -441,15 +461,12 @@ class Lifecycle:
         import pandas as pd
 
         self.check_category(category)
-        row = self.categories.index(category)
-        total = self.nominal_solution.impacts[row].sum()
-        step = 1e-6
+        slopes = _Slopes(self, self.categories.index(category))
         found = []
         for name, unknown in self.unknowns.items():
             held = unknown.uses[0].quantity
             if held.is_fixed and not isinstance(self.order[unknown.uses[0].stage], Choice):
-                changed = self._solved_at_points({name: 1 + step}).impacts[row].sum()
-                share = abs(changed / total - 1) / step if total else 0.0
+                share = slopes.share(unknown)
                 if share > 1e-6:
                     found.append({"input": name, "share": round(share, 6), "reason": held.note})
         table = pd.DataFrame(found, columns=["input", "share", "reason"])
@@ -494,7 +511,8 @@ class Lifecycle:
         return self._rebuilt(swapped, fields)
 
     def _targets(self, key: str, value: Any) -> Iterable[tuple[int, str, Any]]:
-        if isinstance(value, Stage):
+        slot = self._slot(key)
+        if isinstance(value, Stage) and (slot is None or slot.holds != "supplier"):
             raise GraphError(f"{key!r} is not a stage of the lifecycle{self._near_input(key)}")
         by_address = {use.address: use for use in self.uses}
         if key in by_address:
@@ -507,17 +525,35 @@ class Lifecycle:
                     "input of its own"
                 )
             return [(use.stage, use.path, self._given(use, value))]
-        if key in self.unknowns:
-            uses = self.unknowns[key].uses
-            return [(use.stage, use.path, self._given(use, value, scaled=True)) for use in uses]
         stage_name, _, path = key.partition(".")
         stage = self.stages.get(stage_name)
-        if stage is not None and path in stage._slots and stage._slots[path].holds != "parameters":
+        if stage is not None and path in stage._slots:
             return [(self.graph.index[id(stage)], path, value)]
+        if key in self.unknowns:
+            uses = self.unknowns[key].uses
+            return [(use.stage, use.path, self._of_label(use, value)) for use in uses]
         raise GraphError(f"no input {key!r} in the lifecycle{self._near_input(key)}")
 
-    def _given(self, use: Use, value: Any, scaled: bool = False) -> Any:
-        stage = self.order[use.stage]
+    def _of_label(self, use: Use, value: Any) -> Any:
+        """Return the new value of one use of an unknown: of the same label, scaled as before."""
+        value = self._given(use, value)
+        held = use.quantity
+        if use.label not in (held.name, held.key) or isinstance(value, (str, Stage)):
+            return value
+        if not isinstance(value, Quantity):
+            value = quantity.fixed(value, held.drawn_unit or use.slot.unit)
+        value = dataclasses.replace(value, name=value.name or use.label)
+        relative = held.scale / quantity.units.factor(
+            held.drawn_unit or use.slot.unit, held.unit or use.slot.unit
+        )
+        return value if np.isclose(relative, 1.0, rtol=1e-12) else value * relative
+
+    def _slot(self, key: str) -> Slot | None:
+        name, _, path = key.partition(".")
+        return self.stages[name]._slots.get(path) if name in self.stages else None
+
+    def _given(self, use: Use, value: Any) -> Any:
+        stage, held = self.order[use.stage], use.quantity
         if isinstance(stage, Choice) and isinstance(value, str):
             names = list(stage.alternatives)
             if value not in names:
@@ -525,14 +561,13 @@ class Lifecycle:
                     f"{use.label!r} has no option {value!r}{near(value, names)}; "
                     f"options are {', '.join(names)}"
                 )
-            return picking(use.label, names, {value: 1.0}, value, use.quantity.kind)
-        held = use.quantity
-        if scaled and held.drawn_unit and held.unit:
-            from_drawn = quantity.units.factor(held.drawn_unit, held.unit)
-            relative = held.scale / from_drawn
-            if not np.isclose(relative, 1.0, rtol=1e-12):
-                given = value if isinstance(value, Quantity) else quantity.fixed(value, held.unit)
-                return given * relative
+            return picking(use.label, names, {value: 1.0}, value, held.kind)
+        drawn = held.drawn_unit or use.slot.unit
+        if not isinstance(value, Quantity) and not quantity.units.same(drawn, use.slot.unit):
+            raise quantity.units.UnitError(
+                f"{use.address} was given in {drawn!r} and is declared in {use.slot.unit!r}: say "
+                f"the unit of the new value, lca.fixed({value!r}, {drawn!r})"
+            )
         return value
 
     def _rebuilt(self, swapped: dict[int, Stage], fields: dict[int, dict[str, Any]]) -> Lifecycle:
@@ -544,7 +579,16 @@ class Lifecycle:
             else:
                 new[id(stage)] = _renewed(stage, new, fields.get(position, {}))
         roots = {name: new[id(root)] for name, root in self.activities.items()}
-        return self._like(roots)
+        made = self._like(roots)
+        for position, changes in fields.items():
+            stage = self.order[position]
+            if position in swapped or id(new[id(stage)]) not in made.graph.index:
+                raise GraphError(
+                    f"the change of {stage.name}.{next(iter(changes))} has no effect, since the "
+                    "stage is replaced or no longer reached: replace stages first, then inputs of "
+                    "what came of it"
+                )
+        return made
 
     def _like(self, roots: Mapping[str, Stage]) -> Lifecycle:
         return Lifecycle(
@@ -632,6 +676,45 @@ class Lifecycle:
         )
 
 
+class _Slopes:
+    """How the nominal total answers to inputs: it is linear in the amounts of every line."""
+
+    def __init__(self, life: Lifecycle, category: int) -> None:
+        self.life = life
+        self.category = category
+        amounts = [life.amounts_of(i, values) for i, values in enumerate(life.points)]
+        self.scales = life.nominal_solution.amounts[:, 0]
+        self.intensities = {
+            stage: sum(v for (row, _), v in state.items() if row == category)
+            for stage, state in life.phases.states(amounts).items()
+        }
+        self.total = float(life.nominal_solution.impacts[category].sum())
+
+    def share(self, unknown: Unknown, step: float = 0.01) -> float:
+        """Return by how many per cent the total changes per per cent of an input."""
+        if not self.total:
+            return 0.0
+        sides = [self._moved(unknown, factor) for factor in (1 - step, 1 + step)]
+        return abs(sides[1] - sides[0]) / (2 * step * abs(self.total))
+
+    def _moved(self, unknown: Unknown, factor: float) -> float:
+        """Return what the stages that use an input would make of the total."""
+        moved = 0.0
+        for stage in {use.stage for use in unknown.uses}:
+            values = dict(self.life.points[stage])
+            for use in unknown.uses:
+                if use.stage == stage:
+                    values[use.path] = values[use.path] * factor
+            amounts = self.life.amounts_of(stage, values)
+            for (supplier, counted), amount in zip(
+                self.life.phases.lines[stage], amounts, strict=True
+            ):
+                worth = sum(f for row, f in counted if row == self.category)
+                worth += self.intensities[supplier] if supplier is not None else 0.0
+                moved += float(np.sum(self.scales[stage] * amount * worth))
+        return moved
+
+
 def _restored(names: list[str], rows: list, roots: list[int], settings: dict) -> Lifecycle:
     return Lifecycle(dict(zip(names, restore_all(rows, roots), strict=True)), **settings)
 
@@ -651,6 +734,12 @@ def _unknown(name: str, uses: list[Use]) -> Unknown:
                 f"label {name!r} has two definitions: {_defined(first)} at {uses[0].address} and "
                 f"{_defined(use.quantity)} at {use.address}; give both one definition, or one of "
                 "them another name="
+            )
+        is_part = isinstance(first.distribution, Shares)
+        if not is_part and not np.array_equal(use.quantity.drawn_point, first.drawn_point):
+            raise GraphError(
+                f"label {name!r} has two nominal points, at {uses[0].address} and at "
+                f"{use.address}; give both one"
             )
     return Unknown(
         name,
@@ -677,8 +766,12 @@ def _renewed(stage: Stage, new: Mapping[int, Stage], fields: Mapping[str, Any]) 
             rewired[name] = {part: new[id(one)] for part, one in held.items()}
     if not rewired and not fields:
         return stage
-    same_units = all(new[id(one)].per == one.per for one in suppliers_of(stage))
-    if not fields and same_units:
+    alike = all(
+        (new[id(one)].per, new[id(one)].phase, new[id(one)].covers)
+        == (one.per, one.phase, one.covers)
+        for one in suppliers_of(stage)
+    )
+    if not fields and alike:
         copy = object.__new__(type(stage))
         copy.__dict__.update(stage.__dict__)
         copy.__dict__.update(rewired)
@@ -732,6 +825,11 @@ def describe_input(unknown: Unknown, name: str | None = None) -> dict[str, Any]:
         "used_at": ", ".join(dict.fromkeys(unknown.addresses)),
         "note": held.note,
     }
+
+
+INPUTS = ["input", "address", "meaning", "unit", "distribution", "nominal", "median", "low"]
+INPUTS += ["high", "kind", "source", "confidence", "used_at", "note"]
+"""Columns of `inputs`."""
 
 
 def describe_common(name: str, uses: Iterable[Use]) -> dict[str, Any]:

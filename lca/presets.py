@@ -116,6 +116,7 @@ float or Quantity, optional
     server = Server(
         transport=Transport(serves=("server", "accelerator")) if transport else None,
         disposal=Disposal(serves=("server", "accelerator")) if disposal else None,
+        covers=_covered(server_footprint),
         **_given(footprint=server_footprint),
     )
     cluster = Cluster(
@@ -156,10 +157,15 @@ float or Quantity, optional
 
 
 def _accelerator(card: catalogue.Accelerator, footprint: Value | None) -> Stage:
-    if footprint is not None:
-        return Accelerator(footprint=footprint)
-    covers = catalogue.covers(card.footprint)
-    return Accelerator(footprint=catalogue.figure(card.footprint), covers=covers)
+    given = catalogue.figure(card.footprint) if footprint is None else footprint
+    return Accelerator(footprint=given, covers=_covered(given))
+
+
+def _covered(footprint: Value | None) -> tuple[str, ...]:
+    """Return what a footprint of the catalogue holds beside; of one's own, nothing is known."""
+    if isinstance(footprint, Quantity) and footprint.key.startswith("footprint."):
+        return catalogue.covers(footprint.key)
+    return ()
 
 
 def _given(**fields: Any) -> dict[str, Any]:

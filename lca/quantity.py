@@ -258,6 +258,8 @@ def _check(quantity: Quantity) -> None:
             raise ValueError(f"{field} = {getattr(quantity, field)!r} is not a text")
     if "#" in quantity.name:
         raise ValueError(f"name = {quantity.name!r}: '#' numbers the definitions of a label")
+    if quantity.name.startswith("common factor "):
+        raise ValueError(f"name = {quantity.name!r}: 'common factor …' names shared factors")
     if quantity.unit is not None and not isinstance(quantity.unit, str):
         raise units.UnitError(f"a unit is a text such as 'kWh', not {quantity.unit!r}")
     if isinstance(quantity.distribution, Fixed) and quantity.nominal is not None:

@@ -215,6 +215,8 @@ class Result:
             for stage in what:
                 if stage not in rows:
                     raise GraphError(f"by: no stage {stage!r}{near(stage, rows)}")
+            if "total" in what.values():
+                raise GraphError("by: the key 'total' is taken by the sum of all; use another")
             given: Mapping[str, str] = what
             return self._grouped(lambda _, stage: given.get(stage, "other"), None)
         if what == "phase":
@@ -670,7 +672,8 @@ def share_of(parts: np.ndarray, total: np.ndarray) -> np.ndarray:
 
 def compared(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, ...]:
     """Return, of b against a: difference, ratio, whether lower, whether lower by a tenth."""
-    ratio = np.divide(b, a, out=np.ones_like(a), where=a != 0)
+    of_zero = np.where(b == 0, 1.0, np.inf)  # nothing against nothing is alike
+    ratio = np.divide(b, a, out=of_zero, where=a != 0)
     return b - a, ratio, (b < a).astype(float), (b < 0.9 * a).astype(float)
 
 
@@ -725,7 +728,8 @@ def _share_of_means(parts: np.ndarray, total: np.ndarray) -> tuple[np.ndarray, n
 def quantiles(values: np.ndarray) -> tuple[Any, Any, Any]:
     """Return low, median and high (90 % interval) over the last axis."""
     tail = (1 - LEVEL) / 2
-    low, median, high = np.quantile(values, [tail, 0.5, 1 - tail], axis=-1)
+    how: Any = "linear" if np.isfinite(values).all() else "nearest"
+    low, median, high = np.quantile(values, [tail, 0.5, 1 - tail], axis=-1, method=how)
     return low, median, high
 
 

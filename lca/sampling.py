@@ -72,6 +72,11 @@ def design(labels: Sequence[str], columns: Sequence[int], n: int, seed: int, sam
         If the sampler is unknown.
     """
     if sampler == "sobol":
+        if sum(columns) > 21201:
+            raise ValueError(
+                f"{sum(columns)} numbers a sample are more than a Sobol net has (21201): take "
+                'sampler="random"'
+            )
         return Sobol(sum(columns), n, seed)
     if sampler == "random":
         return Random(labels, columns, seed)

@@ -492,6 +492,12 @@ _SETTLERS = {
 
 
 def _check(stage: Stage) -> None:
+    if isinstance(stage, Choice):
+        _check_picked(stage)
+    for category in stage.zero:
+        if category not in impacts.categories():
+            hint = near(category, impacts.categories())
+            raise DataError(f"{label(stage)}: zero names no category {category!r}{hint}")
     given = {path: (held, slot) for path, held, slot in quantities_of(stage)}
     points = max((len(held.probe()) for held, _ in given.values()), default=1)
     outline: tuple | None = None
@@ -624,6 +630,8 @@ def _check_line(stage: Stage, target: Any, amount: Any, plain: Any) -> None:
     delivered = impacts.flow_unit(target) if is_flow else target.per
     needed = f"({delivered})/({stage.per})"
     shown = delivered if stage.per in ("", "1") else f"{delivered} per {stage.per}"
+    if not hasattr(amount, "units") and not np.any(amount):
+        return  # a bare 0 is nothing in any unit
     quantity_ = units.registry().Quantity(amount)
     try:
         wanted = quantity_.to(units.parse(needed)).magnitude
@@ -787,10 +795,14 @@ def picking(
     question: str, names: Sequence[str], weights: Mapping[str, float], nominal: str, kind: str
 ) -> Quantity:
     """Return which of `names` is taken, as a quantity labelled by its question."""
+    given = [quantity.number(f"weight of {one!r}", weights.get(one, 0.0)) for one in names]
+    if min(given) < 0 or sum(given) <= 0:
+        raise ValueError(f"choice {question!r}: weights must not be negative, nor all be 0")
     distribution = Discrete(
         tuple(float(position) for position in range(len(names))),
-        tuple(quantity.number(f"weight of {one!r}", weights.get(one, 0.0)) for one in names),
+        tuple(weight / sum(given) for weight in given),
         ordered=False,
+        options=tuple(names),
     )
     return Quantity(
         distribution,
@@ -801,6 +813,28 @@ def picking(
         source="judgement",
         note=f"options: {', '.join(names)}",
     )
+
+
+def _check_picked(stage: Any) -> None:
+    """Refuse a pick that is none of the alternatives, or alternatives that differ in kind."""
+    question, picked = stage.picked.name or stage.name, stage.picked.distribution
+    _check_alternatives(question, stage.alternatives)
+    first = next(iter(stage.alternatives.values()))
+    if (stage.phase, set(stage.covers)) != (first.phase, set(first.covers)):
+        raise GraphError(
+            f"choice {question!r} has the phase {stage.phase!r} and covers {stage.covers!r}, its "
+            f"alternatives {first.phase!r} and {first.covers!r}"
+        )
+    if getattr(picked, "options", None) != tuple(stage.alternatives):
+        raise GraphError(
+            f"choice {question!r}: {stage.picked!r} picks none of the alternatives; give the name "
+            f"of one: {', '.join(stage.alternatives)}"
+        )
+    if stage.picked.kind not in ("model", "decision"):
+        raise GraphError(
+            f"choice {question!r}: kind = {stage.picked.kind!r}; a choice is of kind model or "
+            "decision (its options have no mean)"
+        )
 
 
 def _check_alternatives(question: str, alternatives: Mapping[str, Stage]) -> None:

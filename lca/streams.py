@@ -47,6 +47,7 @@ class Ranges:
 
 def ranges(pilot: np.ndarray) -> Ranges:
     """Return ranges for outputs (output, sample): those of a pilot, half as wide again."""
+    pilot = np.where(np.isfinite(pilot), pilot, 0.0)  # a ratio to nothing lies beyond any range
     low, high = pilot.min(axis=1), pilot.max(axis=1)
     is_log = low > 0
     low, high = (np.where(is_log, np.log(np.where(is_log, x, 1)), x) for x in (low, high))

@@ -17,7 +17,7 @@ import numpy as np
 from lca import tables
 from lca.attribution import Solution
 from lca.distributions import Distribution
-from lca.lifecycle import COMMON, Lifecycle, Unknown, describe_common, describe_input
+from lca.lifecycle import COMMON, INPUTS, Lifecycle, Unknown, describe_common, describe_input
 from lca.sampling import Correlation
 from lca.stage import GraphError, label
 from lca.units import near
@@ -71,6 +71,8 @@ class Study:
         if not isinstance(scenarios, Mapping) or not scenarios:
             raise TypeError(f"Study takes lifecycles by name, not {scenarios!r}")
         for scenario, life in scenarios.items():
+            if not isinstance(scenario, str) or not scenario:
+                raise TypeError(f"Study: the name of a scenario is a text, not {scenario!r}")
             if not isinstance(life, Lifecycle):
                 raise TypeError(f"Study: scenario {scenario!r} is not a Lifecycle but {life!r}")
         self.scenarios: dict[str, Lifecycle] = dict(scenarios)
@@ -192,7 +194,7 @@ class Study:
         for common, where in commons.items():
             row = describe_common(common, self.scenarios[where[0]].commons[common])
             rows.append({**row, "scenarios": self._where(where)})
-        return pd.DataFrame(rows).set_index("input")
+        return pd.DataFrame(rows, columns=[*INPUTS, "scenarios"]).set_index("input")
 
     def _where(self, scenarios: Iterable[str]) -> str:
         names = list(scenarios)

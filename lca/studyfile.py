@@ -71,6 +71,7 @@ class _Model(BaseModel):
     site: str = ""
     factors: str = "AR6"
     variability: Literal["drawn", "mean"] = "drawn"
+    decisions: Literal["nominal", "sampled"] = "nominal"
     samples: int = Field(default=8192, ge=1, le=100_000_000)
     seed: int = Field(default=0, ge=0, le=2**63)
     sampler: Literal["sobol", "random"] = "sobol"
@@ -597,7 +598,12 @@ def _named(given: Quantity, name: str) -> Quantity:
 
 
 def _with_unit(text: str) -> Quantity:
-    match = re.fullmatch(r"\s*([-+]?\d[\d_]*(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*(\S.*?)\s*", text)
+    try:
+        return quantity.fixed(float(text.replace("_", "")))
+    except ValueError:
+        pass
+    number = r"[-+]?(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
+    match = re.fullmatch(rf"\s*({number})\s*([A-Za-zµμ%].*?|1/.*?)\s*", text)
     if not match:
         raise ValueError(
             f"{text!r} is not a value; write a number, or a number and a unit: '6 year'"

@@ -11,6 +11,8 @@ import lca
 
 matplotlib.use("Agg")
 
+collect_ignore_glob = ["benchmarks/*"]  # run by command, see README
+
 
 class Grid(lca.Stage):
     """Electricity at the plug, for one kWh."""
