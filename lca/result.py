@@ -703,7 +703,8 @@ def standard_error(values: np.ndarray, statistic: Callable[[np.ndarray], Any]) -
         return np.full(np.shape(statistic(values)), np.nan)
     replicates = values[..., : size * REPLICATES].reshape(*values.shape[:-1], REPLICATES, size)
     found = np.asarray(statistic(replicates))
-    return np.asarray(found.std(axis=-1, ddof=1) / np.sqrt(REPLICATES))
+    with np.errstate(invalid="ignore"):  # a ratio to nothing is infinite, its error unknown
+        return np.asarray(found.std(axis=-1, ddof=1) / np.sqrt(REPLICATES))
 
 
 def _mean(values: np.ndarray) -> np.ndarray:

@@ -629,3 +629,221 @@ def test_what_rests_on_inputs_without_uncertainty_is_told(training):
     assert table["share"].is_monotonic_decreasing
     assert table.loc["accelerator.A100-SXM-80GB.tdp", "reason"].startswith("data sheet")
     assert "cooling.pue" not in table.index
+
+
+# -- what a careful reader found -------------------------------------------------------------------
+
+
+def test_a_bare_number_never_takes_another_unit_than_the_one_shown(training):
+    """`inputs` shows a figure as it was given, the slot may be declared in another unit."""
+    shown = training.inputs.loc["transport.air_factor"]
+    assert (shown["unit"], shown["nominal"]) == ("kgCO2e/tonne/km", 1.03455)
+    with pytest.raises(lca.UnitError, match="was given in 'kgCO2e/tonne/km' and is declared in"):
+        training.replace({"transport.air_factor": 1.03455})
+    same = training.replace({"transport.air_factor": lca.fixed(1.03455, "kgCO2e/tonne/km")})
+    assert same.nominal("gwp") == pytest.approx(training.nominal("gwp"))
+
+
+def test_replacing_by_label_keeps_the_label(grid_class, run_class):
+    life = _pair(grid_class, run_class, _lognormal(name="g"), _lognormal(name="g") * 0.5)
+    once = life.replace({"g": 0.2})
+    assert once.replace({"g": 0.1}).nominal("gwp") == pytest.approx(once.nominal("gwp") / 2)
+    spread = once.replace({"g": lca.uniform(low=0.1, high=0.3)})
+    assert spread.unknowns["g"].addresses == ["left grid.intensity", "right grid.intensity"]
+
+
+def _lineage(low, high, name, **about):
+    cards = {
+        option: lca.stages.Accelerator(name=f"{option} {name}", footprint=x)
+        for option, x in (("low", low), ("high", high))
+    }
+    order = about.pop("order", ("low", "high"))
+    weights = dict.fromkeys(order, 1)
+    return lca.choice(
+        "lineage", {option: cards[option] for option in order}, weights=weights, name=name, **about
+    )
+
+
+class Both(lca.Stage):
+    """One of each."""
+
+    per = "1"
+    phase = "operation"
+    one: lca.Stage = lca.supplier("accelerator", "one")
+    other: lca.Stage = lca.supplier("accelerator", "another")
+    count: lca.Number = lca.parameter("accelerator", "count", default=1.0)
+
+    def exchanges(self):
+        yield self.one, self.count
+        yield self.other, self.count
+
+
+def test_choices_of_one_question_pair_by_their_options():
+    one, other = _lineage(1, 100, "a"), _lineage(2, 200, "b")
+    total = lca.simulate(lca.Lifecycle(Both(one=one, other=other)), n=64).total("gwp")
+    assert set(total.to_numpy().ravel()) == {3.0, 300.0}
+    turned = _lineage(2, 200, "b", order=("high", "low"))
+    with pytest.raises(lca.GraphError, match="label 'lineage' has two definitions"):
+        lca.Lifecycle(Both(one=one, other=turned))
+
+
+def test_a_pick_that_is_none_of_the_options_is_refused():
+    life = lca.Lifecycle(_lineage(1, 2, "card"))
+    for wrong in (0.5, 7, lca.uniform(low=0, high=1)):
+        with pytest.raises(lca.GraphError, match="picks none of the alternatives; give the name"):
+            life.replace({"lineage": wrong})
+    with pytest.raises(lca.GraphError, match="a choice is of kind model or decision"):
+        _lineage(1, 2, "card", kind="variability")
+
+
+def test_alternatives_are_checked_again_when_one_is_replaced():
+    life = lca.Lifecycle(_lineage(1, 2, "card"))
+    moved = lca.stages.Accelerator(name="low card", footprint=1, phase="operation")
+    with pytest.raises(lca.GraphError, match="alternatives differ in their phase"):
+        life.replace({"low card": moved})
+
+
+def test_a_choice_that_stays_at_an_option_counts_that_option_alone(grid_class):
+    dry = grid_class(name="dry", intensity=1)
+    wet = lca.stages.ElectricityWithWater(name="wet", intensity=1, losses=0, water=10)
+    life = lca.Lifecycle(lca.choice("water", {"wet": wet, "dry": dry}), functional_unit="kWh")
+    result = lca.simulate(lca.Study(life.options("water")), n=64)
+    assert result.partial("wet", "wcf") == ""
+    assert result.partial("dry", "wcf") == "partial: without dry"
+    with pytest.raises(lca.GraphError, match="coverage differs"):
+        result.compare("wet", "wcf")
+
+
+def test_a_change_without_effect_is_refused(run_life, grid_class):
+    other = grid_class(intensity=0.2)
+    with pytest.raises(lca.GraphError, match="the change of grid.intensity has no effect"):
+        run_life.replace({"grid": other, "grid.intensity": 0.5})
+
+
+def test_a_supplier_is_rewired_by_its_address(run_life, grid_class):
+    other = grid_class(name="other", intensity=0.5)
+    assert run_life.replace({"run.electricity": other}).nominal("gwp") == pytest.approx(175_000)
+
+
+def test_boundaries_that_cannot_be_checked_are_refused():
+    with pytest.raises(lca.GraphError, match="covers 'transprot', which is no phase; did you mean"):
+        lca.Lifecycle(lca.stages.Accelerator(footprint=1, covers="transprot"))
+    loose = lca.stages.Server(footprint=1, covers="transport", transport=lca.stages.Transport())
+    with pytest.raises(lca.GraphError, match="does not say which stage it serves: name it with"):
+        lca.Lifecycle(loose)
+
+
+def test_what_a_given_figure_covers_is_kept():
+    figure = lca.catalogue.figure("footprint.accelerator.tpu_v6e")
+    with pytest.raises(lca.GraphError, match="already covers transport"):
+        lca.training_run(
+            accelerator="A100-SXM-80GB",
+            accelerator_hours=1,
+            region="FR",
+            development="excluded",
+            accelerator_footprint=figure,
+        )
+
+
+def test_zero_names_a_category():
+    class Wrong(lca.Stage):
+        """Misspelt."""
+
+        per = "1"
+        phase = None
+        zero = {"wfc": "none at all"}
+        mass: lca.Number = lca.parameter("kgCO2e", "mass", default=1.0)
+
+        def exchanges(self):
+            yield "gwp", self.mass
+
+    with pytest.raises(lca.DataError, match="zero names no category 'wfc'; did you mean.*'wcf'"):
+        Wrong()
+
+
+def test_shares_at_two_stages_need_a_name(grid_class):
+    class Mix(lca.Stage):
+        """Electricity from several sources."""
+
+        per = "kWh"
+        phase = None
+        sources: dict = lca.suppliers("kWh", "sources")
+        shares: dict = lca.parameters("1", "share of each", valid=(0, 1))
+
+        def exchanges(self):
+            for source, stage in self.sources.items():
+                yield stage, self.shares[source]
+
+    def life(**about):
+        sources = {n: grid_class(name=n, intensity=x) for n, x in (("coal", 1), ("wind", 0))}
+        shares = lca.shares({"coal": 0.3, "wind": 0.7}, concentration=20, **about)
+        roots = {n: Mix(name=n, sources=sources, shares=shares) for n in ("a", "b")}
+        return lca.Lifecycle(roots)
+
+    with pytest.raises(lca.GraphError, match="give it a name= to make it one"):
+        life()
+    assert life(name="mix").unknowns["mix"].addresses[-1] == "b.shares.wind"
+
+
+def test_a_label_has_one_nominal_point(grid_class, run_class):
+    with pytest.raises(lca.GraphError, match="label 'g' has two nominal points"):
+        _pair(
+            grid_class,
+            run_class,
+            _lognormal(name="g", nominal=0.06),
+            _lognormal(name="g", nominal=0.07),
+        )
+
+
+def test_a_class_default_survives_a_copy(grid_class, run_class):
+    life = _pair(grid_class, run_class, 0.06, 0.06)
+    assert {"left.power", "right.power"} <= set(copy.deepcopy(life).unknowns)
+
+
+def test_a_lifecycle_without_inputs_or_flows_is_no_crash():
+    class Nothing(lca.Stage):
+        """Takes and emits nothing."""
+
+        per = "1"
+        phase = "operation"
+
+        def exchanges(self):
+            yield from ()
+
+    life = lca.Lifecycle(Nothing())
+    assert life.inputs.empty
+    assert lca.simulate(life, n=8).categories == []
+
+
+def test_a_bare_zero_is_nothing_in_any_unit(grid_class):
+    class Maybe(lca.Stage):
+        """Takes nothing from its grid."""
+
+        per = "1"
+        phase = "operation"
+        electricity: lca.Stage = lca.supplier("kWh", "grid")
+
+        def exchanges(self):
+            yield self.electricity, 0
+
+    assert lca.Lifecycle(Maybe(electricity=grid_class(intensity=1))).nominal("gwp") == 0
+
+
+def test_names_and_amounts_that_mislead_are_refused(grid_class):
+    grid = grid_class(intensity=1)
+    with pytest.raises(ValueError, match="amount = -1 is negative; nothing is subtracted"):
+        lca.Lifecycle(grid, amount=-1)
+    with pytest.raises(ValueError, match="'common factor …' names shared factors"):
+        lca.uniform(low=1, high=2, name="common factor fab")
+    with pytest.raises(TypeError, match="the name of a scenario is a text, not 2022"):
+        lca.Study({2022: lca.Lifecycle(grid)})
+
+
+def test_a_ratio_to_nothing_is_infinite_and_nothing_to_nothing_is_one(grid_class):
+    lives = {
+        name: lca.Lifecycle(grid_class(intensity=x), functional_unit="kWh")
+        for name, x in (("none", 0), ("some", 5), ("none too", 0))
+    }
+    table = lca.simulate(lca.Study(lives), n=64).compare("none").set_index("scenario")
+    assert table.loc["some", "ratio"] == np.inf
+    assert table.loc["none too", "ratio"] == 1

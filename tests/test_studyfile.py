@@ -295,3 +295,11 @@ def test_nothing_is_executed_from_a_file(write, tmp_path):
 def test_every_preset_is_a_public_name():
     for name, make in studyfile.PRESETS.items():
         assert getattr(lca, name) is make
+
+
+@pytest.mark.parametrize(("text", "value"), [('"1.21"', 1.21), ('"1e5"', 1e5), ("'.5'", 0.5)])
+def test_a_quoted_number_keeps_all_its_digits(write, text, value):
+    life = load(write(BASE.replace("region: FR", f"region: FR\n  stored: {text}"))).study.scenarios[
+        "France"
+    ]
+    assert life.stages["training"].stored.point == pytest.approx(value)
