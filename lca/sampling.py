@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -98,7 +99,6 @@ class Sobol:
         self.columns = columns
         self.points = n // NETS
         self.seed = seed
-        self._held: tuple[int, Net] | None = None
 
     def block(self, start: int, stop: int) -> np.ndarray:
         """Return uniforms of shape (columns, stop - start) for samples start to stop."""
@@ -107,14 +107,15 @@ class Sobol:
         while self.columns and start + done < stop:
             net, first = divmod(start + done, self.points)
             count = min(self.points - first, stop - start - done)
-            self._net(net).fill(uniforms[:, done : done + count], first)
+            net_of(self.columns, self.seed, net).fill(uniforms[:, done : done + count], first)
             done += count
         return uniforms
 
-    def _net(self, net: int) -> Net:
-        if self._held is None or self._held[0] != net:
-            self._held = (net, Net(self.columns, self.seed, net))
-        return self._held[1]
+
+@lru_cache(maxsize=2 * NETS)
+def net_of(columns: int, seed: int, net: int) -> Net:
+    """Return one net of a design; scrambling takes longer than drawing a block from it."""
+    return Net(columns, seed, net)
 
 
 class Net:

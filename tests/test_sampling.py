@@ -177,12 +177,12 @@ def test_uniforms_stay_within_what_every_quantile_function_can_take(sampler, see
     np.testing.assert_allclose(rows.mean(axis=1), 0.5, atol=5 / np.sqrt(12 * 16384))
 
 
-def test_ends_of_the_unit_interval_are_pulled_in():
+def test_ends_of_the_unit_interval_are_pulled_in(monkeypatch):
     made = Sobol(1, n=NETS * 8, seed=1)
-    net = made._net(0)
-    net.table[:] = 0
+    net = sampling.net_of(1, 1, 0)
+    monkeypatch.setattr(net, "table", np.zeros_like(net.table))
     for shift, end in ((0, SMALLEST), (2**64 - 1, 1 - SMALLEST)):
-        net.shift = np.array([shift], dtype=np.uint64)
+        monkeypatch.setattr(net, "shift", np.array([shift], dtype=np.uint64))
         assert (made.block(0, 1) == end).all()
 
 

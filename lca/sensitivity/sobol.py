@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from lca import sampling
+from lca import parallel, sampling
 from lca.lifecycle import Lifecycle
 from lca.sensitivity.model import Model, Moved, as_study
 from lca.stage import Choice
@@ -116,6 +116,7 @@ class Sums:
 
 
 def _sums(model: Model, rows: int, seed: int, resamples: int) -> Sums:
+    parallel.keep_pages()
     roots = model.study.roots
     columns = sum(root.distribution.columns for root in roots)
     net = sampling.Net(2 * columns, seed, sampling.NETS) if columns else None
