@@ -84,7 +84,7 @@ def simulate(
     MemoryError
         If the samples would take more than 1 GB: before the run.
     KeyboardInterrupt
-        If interrupted: the same call again in this session goes on where it stopped.
+        If interrupted: the same call again in the same process goes on where it stopped.
 
     Examples
     --------
