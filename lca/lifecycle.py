@@ -437,8 +437,12 @@ class Lifecycle:
     @cached_property
     def nominal_solution(self) -> Solution:
         """The solution with every input at its nominal value: one sample."""
-        amounts = [self.amounts_of(i, values) for i, values in enumerate(self.points)]
-        return self.graph.solve(amounts, 1)
+        return self.graph.solve(self.point_amounts, 1)
+
+    @cached_property
+    def point_amounts(self) -> list[list[Any]]:
+        """The amounts of every line of every stage at nominal values."""
+        return [self.amounts_of(i, values) for i, values in enumerate(self.points)]
 
     @cached_property
     def points(self) -> list[dict[str, Any]]:
@@ -682,11 +686,10 @@ class _Slopes:
     def __init__(self, life: Lifecycle, category: int) -> None:
         self.life = life
         self.category = category
-        amounts = [life.amounts_of(i, values) for i, values in enumerate(life.points)]
         self.scales = life.nominal_solution.amounts[:, 0]
         self.intensities = {
             stage: sum(v for (row, _), v in state.items() if row == category)
-            for stage, state in life.phases.states(amounts).items()
+            for stage, state in life.phases.states(life.point_amounts).items()
         }
         self.total = float(life.nominal_solution.impacts[category].sum())
 

@@ -148,7 +148,7 @@ class Model:
         """Of every scenario, the (category, phase) pairs that its stages yield."""
         return {
             scenario: sorted(
-                life.phases.delivered(life.phases.states(_at_points(life))),
+                life.phases.delivered(life.phases.states(life.point_amounts)),
                 key=lambda key: (key[0], [*PHASES, "supply"].index(key[1])),
             )
             for scenario, life in self.study.scenarios.items()
@@ -289,13 +289,6 @@ def _totals(state: State) -> dict[int, Any]:
     for (row, _), value in state.items():
         found[row] = found[row] + value if row in found else value
     return found
-
-
-def _at_points(life: Lifecycle) -> list[list[Any]]:
-    points: list[dict[str, Any]] = [{} for _ in life.order]
-    for use in life.uses:
-        points[use.stage][use.path] = use.quantity.point
-    return [life.amounts_of(position, values) for position, values in enumerate(points)]
 
 
 def totals(study: Study) -> list[str]:
