@@ -77,8 +77,8 @@ def test_curves_stand_on_their_rows_all_of_one_height(grid):
 def test_the_curve_of_a_uniform_distribution_keeps_its_edges(grid):
     ax = total(sampled(grid.replace({"grid.intensity": lca.uniform(low=0.06, high=0.09)})))
     box = ax.collections[0].get_datalim(ax.transData)
-    assert box.x0 == pytest.approx(60.3, abs=0.2)
-    assert box.x1 == pytest.approx(89.7, abs=0.2)
+    assert box.x0 == pytest.approx(60.3, abs=0.3)
+    assert box.x1 == pytest.approx(89.7, abs=0.3)
     outline = ax.collections[0].get_paths()[0].vertices
     heights = 0.9 - outline[outline[:, 1] < 0.89, 1]
     assert heights.min() > 0.8 * heights.max()
