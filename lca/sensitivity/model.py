@@ -17,7 +17,7 @@ from lca.stage import PHASES
 from lca.study import Root, Study
 from lca.units import near
 
-_BY = ("stage", "phase", "kind", "source")
+_BY = ("stage", "phase", "kind", "source", "common")
 
 
 def as_study(study: Study | Lifecycle, method: str) -> Study:
@@ -97,6 +97,8 @@ def _key(study: Study, root: Root, by: str) -> str:
         if name not in life.unknowns
         else (life.unknowns[name].uses)
     )
+    if by == "common":
+        return uses[0].quantity.common or root.label
     if by == "source":
         return uses[0].quantity.source or "not given"
     stage = life.order[uses[0].stage]
@@ -116,6 +118,8 @@ class Model:
         As `grouped` takes them; None lets every input stand alone.
     of : str, sequence of str or None
         Outputs to keep: by name, or all whose name holds the text; None keeps all.
+    log : bool
+        Take the logarithm of totals and phases; the other outputs are left out.
     """
 
     def __init__(
@@ -123,8 +127,10 @@ class Model:
         study: Study,
         groups: str | Mapping[str, Sequence[str]] | None = None,
         of: str | Sequence[str] | None = None,
+        log: bool = False,
     ) -> None:
         self.study = study
+        self.log = log
         self.groups = grouped(study, groups)
         outputs = self._all_outputs()
         names = list(outputs)
@@ -167,10 +173,22 @@ class Model:
                 name = f"{life.categories[row]} of {phase}, {scenario}"
                 found[name] = ("phase", scenario, (row, phase))
         for scenario in scenarios[1:]:
-            for category in self._common(scenario):
-                name = f"{category}, {scenario} minus {scenarios[0]}"
-                found[name] = ("difference", scenario, category)
-        return found
+            for kind, word in (("difference", "minus"), ("below", "below")):
+                for category in self._common(scenario):
+                    found[f"{category}, {scenario} {word} {scenarios[0]}"] = (
+                        kind,
+                        scenario,
+                        category,
+                    )
+        return self._logarithms(found) if self.log else found
+
+    def _logarithms(self, outputs: dict[str, Output]) -> dict[str, Output]:
+        """Return totals and phases under the names of their logarithms; a credit has none."""
+        return {
+            f"ln {name}": output
+            for name, output in outputs.items()
+            if output[0] == "total" or (output[0] == "phase" and output[2][1] != "avoided")
+        }
 
     def _common(self, scenario: str) -> list[str]:
         first = next(iter(self.study.scenarios.values()))
@@ -182,8 +200,16 @@ class Model:
         values = np.zeros((len(self.outputs), rows))
         for output, value in self._values(parts):
             if output in self.place:
-                values[self.place[output]] = value
+                values[self.place[output]] = self._logarithm(output, value) if self.log else value
         return values
+
+    def _logarithm(self, output: Output, value: Any) -> Any:
+        if np.any(np.asarray(value) <= 0):
+            raise ValueError(
+                f"{self.outputs[self.place[output]]}: not positive in every sample, so that it has "
+                "no logarithm; leave it out with of="
+            )
+        return np.log(value)
 
     def _values(self, parts: Mapping[str, State]) -> Iterator[tuple[Output, Any]]:
         """Yield outputs and their values, for the impacts of some scenarios by phase."""
@@ -195,10 +221,14 @@ class Model:
                 yield ("share", scenario, row), _share(embodied.get(row, 0.0), total)
             for key, value in state.items():
                 yield ("phase", scenario, key), value
-        yield from self._differences(totals)
+        for scenario, category, own, base in self._pairs(totals):
+            yield ("difference", scenario, category), own - base
+            yield ("below", scenario, category), _is_below(own, base)
 
-    def _differences(self, totals: Mapping[str, Mapping[int, Any]]) -> Iterator[tuple[Output, Any]]:
-        """Yield the totals of every scenario minus those of the first; absent is 0."""
+    def _pairs(
+        self, totals: Mapping[str, Mapping[int, Any]]
+    ) -> Iterator[tuple[str, str, Any, Any]]:
+        """Yield scenario, category, its total and that of the first scenario; absent is 0."""
         names = list(self.study.scenarios)
         lives = self.study.scenarios
         for scenario in names[1:]:
@@ -206,8 +236,8 @@ class Model:
                 own = totals.get(scenario, {}).get(lives[scenario].categories.index(category))
                 base = totals.get(names[0], {}).get(lives[names[0]].categories.index(category))
                 if own is not None or base is not None:
-                    difference = (0.0 if own is None else own) - (0.0 if base is None else base)
-                    yield ("difference", scenario, category), difference
+                    none = own is None, base is None
+                    yield scenario, category, 0.0 if none[0] else own, 0.0 if none[1] else base
 
     def evaluate(self, draws: Mapping[str, Any], rows: int) -> np.ndarray:
         """Return the kept outputs (output, row) for draws of every input."""
@@ -219,10 +249,8 @@ class Model:
 
     # -- evaluation: all of A, all of B, and of AB_i how outputs move from A -------------------
 
-    def block(
-        self, a: Mapping[str, Any], b: Mapping[str, Any], rows: int
-    ) -> tuple[np.ndarray, np.ndarray, Iterator[Moved]]:
-        """Return outputs (output, row) for draws A and B, and how every AB_i moves from A."""
+    def block(self, a: Mapping[str, Any], b: Mapping[str, Any], rows: int) -> Block:
+        """Evaluate draws A and B, and how every AB_i moves from A and every BA_i from B."""
         lives = self.study.scenarios.items()
         bases = {name: _Base(life, _called(self.study, name, a)) for name, life in lives}
         others = {name: _Base(life, _called(self.study, name, b)) for name, life in lives}
@@ -230,7 +258,12 @@ class Model:
             self.outputs_of({name: base.delivered for name, base in group.items()}, rows)
             for group in (bases, others)
         )
-        return of_a, of_b, (self._moved(bases, group, b, rows) for group in self.groups)
+        return Block(
+            of_a,
+            of_b,
+            (self._moved(bases, group, b, rows) for group in self.groups),
+            (self._moved(others, group, a, rows) for group in self.groups),
+        )
 
     def _moved(
         self, bases: Mapping[str, _Base], group: Group, b: Mapping[str, Any], rows: int
@@ -245,9 +278,16 @@ class Model:
         moved: dict[int, Any] = {}
         for output, step in self._steps(bases, steps):
             if output in self.place:
-                moved[self.place[output]] = step
+                before = self._before(bases, output) if self.log else None
+                moved[self.place[output]] = np.log1p(step / before) if self.log else step
         values = [np.broadcast_to(step, rows) for step in moved.values()]
         return list(moved), np.array(values) if values else np.empty((0, rows))
+
+    def _before(self, bases: Mapping[str, _Base], output: Output) -> Any:
+        kind, scenario, which = output
+        return (
+            bases[scenario].totals[which] if kind == "total" else bases[scenario].delivered[which]
+        )
 
     def _steps(
         self, bases: Mapping[str, _Base], steps: Mapping[str, State]
@@ -266,11 +306,28 @@ class Model:
                     yield ("share", scenario, row), share - old
             for key, step in state.items():
                 yield ("phase", scenario, key), step
-        yield from self._differences(totals)
+        old = {name: base.totals for name, base in bases.items()} if totals else {}
+        pairs = {(s, c): (own, base) for s, c, own, base in self._pairs(old)}
+        for scenario, category, own, base in self._pairs(totals):
+            yield ("difference", scenario, category), own - base
+            if ("below", scenario, category) in self.place:
+                one, other = pairs[scenario, category]
+                now = _is_below(one + own, other + base)
+                yield ("below", scenario, category), now - _is_below(one, other)
+
+
+@dataclass(frozen=True)
+class Block:
+    """Outputs (output, row) for A and B, and by input how AB_i and BA_i move from them."""
+
+    of_a: np.ndarray
+    of_b: np.ndarray
+    moved: Iterator[Moved]
+    moved_back: Iterator[Moved]
 
 
 Output = tuple[str, str, Any]
-"""Kind ("total", "share", "phase" or "difference"), scenario, and which."""
+"""Kind ("total", "share", "phase", "difference" or "below"), scenario, and which."""
 
 Moved = tuple[list[int], np.ndarray]
 """Rows of outputs that move, and by how much (output, row)."""
@@ -281,6 +338,11 @@ _EMBODIED = GROUPS["embodied"]
 def _share(part: Any, total: Any) -> Any:
     total = np.asarray(total, dtype=float)
     return np.divide(part, total, out=np.zeros(total.shape), where=total != 0)
+
+
+def _is_below(one: Any, other: Any) -> Any:
+    """Return 1 where one total lies below another by more than rounding, else 0."""
+    return np.where(one < other - 1e-12 * np.abs(other), 1.0, 0.0)
 
 
 def _totals(state: State) -> dict[int, Any]:

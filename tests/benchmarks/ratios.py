@@ -145,7 +145,7 @@ def reached_over_full(study: Study, n: int) -> float:
     a, b = study.draw(uniforms[:columns]), study.draw(uniforms[columns:])
 
     def reached() -> None:
-        for _ in model.block(a, b, n)[2]:
+        for _ in model.block(a, b, n).moved:
             pass
 
     def full() -> None:

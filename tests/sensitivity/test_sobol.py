@@ -9,8 +9,8 @@ from SALib.analyze import sobol as salib
 import lca
 from lca.sampling import NETS, Net
 from lca.sensitivity import sobol as sobol_function
-from lca.sensitivity.model import Model
-from lca.sensitivity.sobol import CONFIDENCE, _summed, indices
+from lca.sensitivity.model import Block, Model
+from lca.sensitivity.sobol import CONFIDENCE, Design, indices, summed, sums_of
 
 
 class Ishigami(lca.Stage):
@@ -74,13 +74,15 @@ def test_indices_of_a_product_of_lognormals_are_those_of_the_closed_form():
         )
 
 
-def _designs(model, rows, seed):
+def _designs(model, rows, seed, swapped=False):
     """Return draws A and B, and the outputs for A, B and every AB_i by full evaluation."""
     roots = model.study.roots
     columns = sum(root.distribution.columns for root in roots)
     uniforms = np.empty((2 * columns, rows))
     Net(2 * columns, seed, NETS).fill(uniforms, 0)
     first, second = uniforms[:columns], uniforms[columns:]
+    if swapped:
+        first, second = second, first
 
     def full(block):
         draws = model.study.draw(block)
@@ -139,7 +141,8 @@ def test_evaluating_what_an_input_reaches_equals_evaluating_everything(training,
     )
     model = _model(lca.Study({"a": training, "b": other, "c": whole}), groups)
     (a, b), of_a, of_b, mixed = _designs(model, 64, 3)
-    ours_a, ours_b, ours = model.block(a, b, 64)
+    block = model.block(a, b, 64)
+    ours_a, ours_b, ours = block.of_a, block.of_b, block.moved
     np.testing.assert_allclose(ours_a, of_a, rtol=1e-12)
     np.testing.assert_allclose(ours_b, of_b, rtol=1e-12)
     scale = np.abs(of_a).max(axis=1, keepdims=True)
@@ -162,7 +165,8 @@ def test_estimates_and_intervals_equal_salib_on_the_same_designs_and_resamples(i
     counts = np.array([np.bincount(one, minlength=rows) for one in taken.T], dtype=float)
     weights = np.concatenate([np.ones((1, rows)), counts])
     every = list(range(len(a)))
-    ours = indices(_summed(a, b, iter([(every, one - a) for one in mixed]), weights))
+    block = Block(a, b, iter([(every, one - a) for one in mixed]), iter(()))
+    ours = indices(sums_of(block, weights, 0.0))
     which = model.outputs.index("gwp, baseline")
     y = [a[which], *(one[which] for one in mixed), b[which]]
     centre, spread = np.mean(y), np.std(y)
@@ -250,7 +254,12 @@ def test_the_table_names_every_output_and_is_sorted(training):
         "embodied share of wcf, a",
     ]
     assert "gwp of manufacturing, b" in outputs
-    assert outputs[-2:] == ["gwp, b minus a", "wcf, b minus a"]
+    assert outputs[-4:] == [
+        "gwp, b minus a",
+        "wcf, b minus a",
+        "gwp, b below a",
+        "wcf, b below a",
+    ]
     for _, one in table.groupby("output"):
         assert one["ST"].is_monotonic_decreasing
     row = table.query("output == 'gwp, b' and input == 'cooling.pue'").iloc[0]
@@ -269,6 +278,135 @@ def test_a_choice_without_weights_is_named():
     table = table.query("output == 'gwp, baseline'").set_index("input")
     assert table.loc["lineage", "kind"] == "model"
     assert table.loc["lineage", "ST"] > 0.4
+
+
+def _of(table, output="gwp, baseline"):
+    return table[table["output"] == output].set_index("input")
+
+
+def test_second_order_equals_salib_on_the_same_designs(ishigami):
+    rows, seed = 256, 3
+    model = _model(lca.Study(ishigami))
+    (draws_a, draws_b), a, b, mixed = _designs(model, rows, seed)
+    *_, back = _designs(model, rows, seed, swapped=True)
+    sums = sums_of(model.block(draws_a, draws_b, rows), np.ones((3, rows)), 0.0, True)
+    found = indices(sums)
+    which = model.outputs.index("gwp, baseline")
+    y = [one[which] for one in (a, b, *mixed, *back)]
+    centre, spread = np.mean(y), np.std(y)
+    a, b, *rest = ((one - centre) / spread for one in y)
+    ab, ba = rest[: len(mixed)], rest[len(mixed) :]
+    assert found["pairs"] == [(0, 1), (0, 2), (1, 2)]
+    for k, (i, j) in enumerate(found["pairs"]):
+        theirs = salib.second_order(a, ab[i], ab[j], ba[i], b)
+        assert found["S2"][k, which] == pytest.approx(theirs, abs=1e-12)
+
+
+def test_second_order_of_ishigami_is_that_of_the_closed_form(ishigami):
+    table, pairs = sobol_function(ishigami, n=4096, seed=1, second_order=True, of="gwp, baseline")
+    assert len(_of(table)) == 3
+    found = {(row["input"], row["other"]): row for _, row in pairs.iterrows()}
+    row = found["ishigami.x1", "ishigami.x3"]
+    assert row["S2"] == pytest.approx(0.2437, abs=max(0.01, row["S2_conf"]))
+    for other in (("ishigami.x1", "ishigami.x2"), ("ishigami.x2", "ishigami.x3")):
+        assert found[other]["S2"] == pytest.approx(0, abs=0.02)
+
+
+def test_pairs_are_those_that_both_reach_an_output(training):
+    _, pairs = sobol_function(training, n=16, second_order=True, of="gwp of manufacturing")
+    named = set(pairs["input"]) | set(pairs["other"])
+    assert "footprint.accelerator.a100_sxm_80gb" in named
+    assert "cooling.pue" not in named
+
+
+def test_indices_of_the_logarithm_are_those_of_the_closed_form():
+    class Heavy(lca.Stage):
+        """Energy × intensity."""
+
+        per = "1"
+        phase = "operation"
+        energy: lca.Number = lca.parameter("kWh", "e", default=lca.lognormal(median=1, gsd=1.05))
+        grid: lca.Number = lca.parameter("kgCO2e/kWh", "g", default=lca.lognormal(median=1, gsd=3))
+
+        def exchanges(self):
+            yield "gwp", self.energy * self.grid
+
+    run = Heavy()
+    with pytest.warns(UserWarning, match="heavy tails: the variance of gwp.*log=True"):
+        sobol_function(lca.Lifecycle(run), n=512, seed=1)
+    table = sobol_function(lca.Lifecycle(run), n=4096, seed=1, log=True, of="ln gwp, baseline")
+    assert list(table["output"].unique()) == ["ln gwp, baseline"]
+    squares = np.log(3) ** 2, np.log(1.05) ** 2
+    row = _of(table, "ln gwp, baseline").loc["heavy.grid"]
+    assert row["S1"] == pytest.approx(squares[0] / sum(squares), abs=0.01)
+
+
+def test_an_output_that_is_not_positive_has_no_logarithm(grid_class):
+    life = lca.Lifecycle(grid_class(intensity=lca.discrete(values=[0, 1], weights=[1, 1])))
+    with pytest.raises(ValueError, match="ln gwp.*not positive in every sample.*of="):
+        sobol_function(life, n=64, log=True)
+
+
+def test_what_decides_that_one_beats_the_other_is_its_sign_not_its_size(grid_class):
+    """D = a - b with b far wider, but never above 0 by much: the closed form of an indicator."""
+    one = grid_class(intensity=lca.uniform(low=0, high=1))
+    base = grid_class(intensity=0.25)
+    study = lca.Study({"base": lca.Lifecycle(base), "other": lca.Lifecycle(one)})
+    table = sobol_function(study, n=512, seed=1, of="gwp, other below base")
+    assert (table["ST"].iloc[0], table["S1"].iloc[0]) == pytest.approx((1, 1), abs=0.05)
+    same = lca.Study({"base": lca.Lifecycle(one), "other": lca.Lifecycle(one)})
+    assert (sobol_function(same, n=64, of="below")["ST"] == 0).all()
+
+
+def test_below_equals_full_evaluation(training):
+    like = lca.lognormal(median=0.08, gsd=1.3, unit="kgCO2e/kWh")
+    study = lca.Study({"a": training, "b": training.replace({"grid.intensity": like})})
+    model = Model(study, None, "gwp, b below a")
+    (a, b), of_a, _, mixed = _designs(model, 256, 5)
+    block = model.block(a, b, 256)
+    assert 0.1 < of_a.mean() < 0.9
+    np.testing.assert_array_equal(block.of_a, of_a)
+    for (outputs, step), full in zip(block.moved, mixed, strict=True):
+        one = of_a.copy()
+        one[outputs] += step
+        np.testing.assert_array_equal(one, full)
+
+
+@pytest.mark.parametrize("sampler", ["sobol", "random"])
+def test_intervals_by_replicates_hold_the_closed_form(ishigami, sampler):
+    about = {"interval": "replicate", "sampler": sampler, "of": "gwp, baseline"}
+    inside = []
+    for seed in range(40):
+        table = _of(sobol_function(ishigami, n=1024, seed=seed, **about))
+        for name, s1, st in (("x1", 0.3139, 0.5576), ("x2", 0.4424, 0.4424)):
+            row = table.loc[f"ishigami.{name}"]
+            inside += [abs(row["S1"] - s1) < row["S1_conf"], abs(row["ST"] - st) < row["ST_conf"]]
+    assert np.mean(inside) > 0.88
+
+
+def test_plain_random_rows_are_those_of_the_label(ishigami):
+    table = sobol_function(ishigami, n=4096, seed=1, sampler="random", of="gwp, baseline")
+    assert _of(table).loc["ishigami.x2", "ST"] == pytest.approx(0.4424, abs=0.05)
+    with pytest.raises(ValueError, match="no sampler 'sobl'; did you mean 'sobol'"):
+        sobol_function(ishigami, sampler="sobl")
+    with pytest.raises(ValueError, match="interval = 'replicates'; did you mean 'replicate'"):
+        sobol_function(ishigami, interval="replicates")
+
+
+def test_a_common_factor_stands_with_what_it_is_common_to(training):
+    table = sobol_function(training, n=256, seed=1, groups="common", of="gwp, baseline")
+    assert "electricity FR" in set(table["input"])
+    assert "electricity.FR.2022" not in set(table["input"])
+    assert "common factor electricity FR" not in set(table["input"])
+    alone = sobol_function(training, n=256, seed=1, of="gwp, baseline")
+    assert table["ST"].sum() < alone["ST"].sum() + 0.05
+
+
+def test_a_dummy_says_how_noisy_the_design_is(ishigami):
+    model = Model(lca.Study(ishigami), None, "gwp, baseline")
+    noise = [abs(indices(summed(model, Design(model, n, 1, 20)))["dummy"][0]) for n in (64, 4096)]
+    assert 0 < noise[1] < 0.03
+    assert noise[1] < noise[0]
 
 
 def test_wrong_arguments_are_refused(training):
