@@ -85,7 +85,7 @@ result.compare("France, 6 years", "gwp").set_index("scenario")[
 # others (ST).
 
 # %%
-indices = lca.sensitivity.sobol(life, n=512, seed=1)
+indices = lca.sensitivity.sobol(life, n=512, seed=1, of="gwp")
 indices.query("output == 'gwp, baseline'").head(6)
 
 # %% [markdown]
