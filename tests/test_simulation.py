@@ -467,3 +467,61 @@ def test_three_hundred_scenarios_fit_as_a_summary_alone(training):
         lca.simulate(study, 65536)
     small = lca.simulate(study, 1024, keep="summary")
     assert len(small.compare()) == 299 * 2
+
+
+class Link(lca.Stage):
+    """One of very many stages, with four inputs, that takes from the next."""
+
+    per = "1"
+    phase = "operation"
+    following: lca.Stage = lca.supplier("1", "the next", optional=True)
+    share: lca.Number = lca.parameter("1", "how much of the next")
+    one: lca.Number = lca.parameter("kgCO2e", "one")
+    two: lca.Number = lca.parameter("kgCO2e", "two")
+    three: lca.Number = lca.parameter("kgCO2e", "three")
+
+    def exchanges(self):
+        yield self.following, self.share
+        yield "gwp", self.one + self.two + self.three
+
+
+def chain(stages):
+    link = None
+    for i in range(stages):
+        link = Link(
+            name=f"s{i}",
+            following=link,
+            share=lca.uniform(low=0.5, high=1.2),
+            one=lca.lognormal(median=1, gsd=1.2),
+            two=lca.uniform(low=1, high=2),
+            three=lca.triangular(low=1, mode=2, high=3),
+        )
+    return lca.Lifecycle(link)
+
+
+def test_five_hundred_stages_and_two_thousand_inputs():
+    life = chain(500)
+    assert len(life.inputs) == 2000
+    result = lca.simulate(life, 256, 1)
+    total = result.total("gwp").to_numpy()[0]
+    parts = result.impacts.sel(category="gwp").sum("stage").to_numpy()[0]
+    np.testing.assert_allclose(parts, total, rtol=1e-12)
+    summary = lca.simulate(life, 4096, 1, keep="summary").summary()
+    assert summary["mean"].iloc[0] == pytest.approx(total.mean(), rel=0.2)
+    table = lca.sensitivity.sobol(life, n=16, seed=1, of="gwp, baseline")
+    assert table["input"].nunique() == 2000
+
+
+def test_a_model_of_choices_alone():
+    cards = {
+        name: lca.stages.Accelerator(name=name, footprint=x) for name, x in (("a", 1), ("b", 3))
+    }
+    life = lca.Lifecycle(
+        lca.choice("model", cards, weights={"a": 1, "b": 1}), functional_unit="one card"
+    )
+    for sampler in ("sobol", "random"):
+        total = lca.simulate(life, 4096, 1, sampler).total("gwp").to_numpy()[0]
+        assert set(total) == {1.0, 3.0}
+        assert total.mean() == pytest.approx(2, abs=0.1)
+    table = lca.sensitivity.sobol(life, n=64, of="gwp, baseline")
+    assert table.iloc[0]["S1"] == pytest.approx(1, abs=0.05)

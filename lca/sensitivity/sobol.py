@@ -15,6 +15,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -212,7 +213,14 @@ class Design:
         net, first = (0, start) if self.resamples else divmod(start, self.rows // sampling.NETS)
         # nets of its own, apart from those of a simulation with the same seed
         sampling.net_of(2 * sum(columns), self.seed, sampling.NETS + net).fill(uniforms, first)
-        return uniforms
+        return uniforms[self._dealt]
+
+    @cached_property
+    def _dealt(self) -> np.ndarray:
+        """Which column of the net each input has, at random: some pairs of them are worse."""
+        columns = 2 * sum(root.distribution.columns for root in self.model.study.roots)
+        rng = np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=(2**18,)))
+        return rng.permutation(columns)
 
 
 def _weights(rng: np.random.Generator, left: np.ndarray, size: int, rest: int) -> np.ndarray:
