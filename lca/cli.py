@@ -1,4 +1,4 @@
-"""The command `lca`: run a study file and write what it says."""
+"""The command `lca`: run a study file and write what it says; look into the tables."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from lca import report, sampling, studyfile
+from lca import catalogue, report, sampling, studyfile, tables
 from lca.figures import shares, style, total
 from lca.result import Result
 from lca.simulation import simulate
 from lca.studyfile import StudyFile, StudyFileError
+from lca.units import near
 
 DONE, FAILED, WRONG, INTERRUPTED = 0, 1, 2, 130
+MOST = 40  # rows of a search that are printed
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -60,7 +62,57 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--n", type=_whole(1), help="number of samples (as the study says, or 8192)")
     run.add_argument("--seed", type=_whole(0), help="seed (as the study says, or 0)")
     run.set_defaults(work=_run)
+    _add_data(commands)
     return parser
+
+
+def _add_data(commands: Any) -> None:
+    data = commands.add_parser(
+        "data",
+        help="look into the tables: search, show, sources",
+        description="Look into the tables of figures and facts.",
+        epilog="examples: lca data search hbm module; lca data show operation.pue.unknown_operator",
+    )
+    asked = data.add_subparsers(required=True, metavar="WHAT")
+    search = asked.add_parser("search", help="rows whose id, name or note holds every word")
+    search.add_argument("words", nargs="+", help="words, in any order")
+    search.set_defaults(work=_search, study="lca data search")
+    show = asked.add_parser("show", help="everything that is known of one row, by its id")
+    show.add_argument("key", help="id of a row")
+    show.set_defaults(work=_show, study="lca data show")
+    sources = asked.add_parser("sources", help="BibTeX of sources by key, or of all")
+    sources.add_argument("keys", nargs="*", help="keys of sources")
+    sources.set_defaults(work=_sources, study="lca data sources")
+
+
+def _search(arguments: argparse.Namespace) -> int:
+    words = " ".join(arguments.words)
+    found = catalogue.search(words)
+    if found.empty:
+        print(f"no row holds {words!r}; try fewer or other words", file=sys.stderr)
+        return WRONG
+    for row in found.head(MOST).itertuples():
+        value = f"  {row.value} {row.unit}" if row.value else ""
+        print(f"{row.id}{value}\n    {row.label} [{row.table}; {row.confidence or 'as stated'}]")
+    if len(found) > MOST:
+        print(f"… and {len(found) - MOST} more; add a word")
+    return DONE
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    for name, value in catalogue.row(arguments.key).items():
+        if value:
+            print(f"{name:14s} {value}")
+    return DONE
+
+
+def _sources(arguments: argparse.Namespace) -> int:
+    known = tables.sources()
+    for key in arguments.keys or known:
+        if key not in known:
+            raise tables.DataError(f"no source {key!r}{near(key, known)}")
+        print(known[key] + "\n")
+    return DONE
 
 
 def _whole(least: int) -> Any:

@@ -223,6 +223,19 @@ class Study:
         }
         return {key: entries[key] for key in sorted(cited & set(entries))}
 
+    def sources(self) -> str:
+        """Return the BibTeX of exactly what the inputs cite, to put beside a paper.
+
+        Examples
+        --------
+        >>> import lca
+        >>> grid = lca.stages.electricity("FR", year=2022, name="grid")
+        >>> life = lca.Lifecycle(grid, functional_unit="one kWh")
+        >>> "@misc{ember_owid" in lca.Study(life).sources()
+        True
+        """
+        return "\n\n".join(self.bibliography.values()) + "\n"
+
     # -- one block ------------------------------------------------------------------------
 
     def draw(self, uniforms: np.ndarray) -> dict[str, np.ndarray]:

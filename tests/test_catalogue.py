@@ -237,7 +237,8 @@ def test_an_unknown_accelerator_is_refused_with_near_names(name, hint):
 
 def test_search_finds_the_figures_that_hold_every_word():
     found = search("pue unknown")
-    assert list(found.columns) == ["id", "label", "value", "unit", "source", "confidence"]
+    columns = ["id", "table", "label", "value", "unit", "source", "confidence"]
+    assert list(found.columns) == columns
     assert "operation.pue.unknown_operator" in list(found["id"])
     assert "operation.wue.unknown_operator" not in list(found["id"])
     assert "electricity.FR.2022" in list(search("France 2022")["id"])
@@ -245,7 +246,9 @@ def test_search_finds_the_figures_that_hold_every_word():
 
 
 def test_search_for_nothing_lists_all_and_for_the_unknown_none():
-    assert len(search("")) == len(FIGURES)
+    every = search("")
+    assert set(FIGURES) < set(every["id"])
+    assert not every["id"].duplicated().any()
     assert len(search("zzzz")) == 0
     assert len(search("(pue [")) == 0
     assert list(search("zzzz").columns) == list(search("").columns)
@@ -255,3 +258,136 @@ def test_nothing_is_looked_up_by_a_guess():
     for key in ("electricity.FR", "operation.pue", "electricity.XX.2022", ""):
         with pytest.raises(lca.DataError, match=f"no figure '{key}' in the tables"):
             figure(key)
+
+
+# -- other doors ------------------------------------------------------------------------------
+
+
+def test_an_area_is_a_region_and_says_what_it_counts():
+    found = region("US-RFCE", 2023)
+    assert (found.boundary, found.year) == ("stack", 2023)
+    assert found.intensity.unit == "kgCO2e/kWh"
+    assert region("FR").boundary == "lifecycle"
+    with pytest.raises(lca.DataError, match="no region 'US-RFCX'.*did you mean .*'US-RFC"):
+        region("US-RFCX")
+    with pytest.raises(lca.DataError, match="'US-RFCE' has no electricity of 2015; there is 2022"):
+        region("US-RFCE", 2015)
+
+
+def test_a_record_has_its_facts_with_units_and_none_where_not_confirmed():
+    run = lca.catalogue.published_run("bloom-176b")
+    assert run["energy"].point == pytest.approx(433, abs=1)
+    assert run["energy"].unit == "MWh"
+    assert "luccioni2023" in run["energy"].source.split(";")
+    empty = lca.catalogue.record("training_runs", "llama-3-8b")
+    assert empty["energy"] is None
+    assert "energy" not in repr(empty).split()
+    with pytest.raises(lca.DataError, match="no 'bloom-176' in the table training_runs; did you"):
+        lca.catalogue.published_run("bloom-176")
+    with pytest.raises(lca.DataError, match="training_runs has no column 'enrgy'; did you mean"):
+        run["enrgy"]
+    with pytest.raises(lca.DataError, match="no table 'cpu' with ids; did you mean 'cpus'"):
+        lca.catalogue.record("cpu", "x")
+    with pytest.raises(lca.DataError, match="no table 'hourly_us_2022' with ids"):
+        lca.catalogue.record("hourly_us_2022", "x")
+
+
+def test_every_row_with_an_id_is_a_record():
+    for name, about in tables.package().items():
+        if any(column["name"] == "id" for column in about["schema"]["fields"]):
+            for row in tables.rows(name)[::25]:
+                assert lca.catalogue.record(name, row["id"]).id == row["id"]
+
+
+def test_a_footprint_needs_no_prefix():
+    assert lca.catalogue.footprint("board.hgx_h100") is not None
+    one, other = (lca.catalogue.footprint(f"{x}board.hgx_h100") for x in ("", "footprint."))
+    assert one.definition == other.definition
+    with pytest.raises(
+        lca.DataError, match="no figure 'footprint.board.hgx_h10' in the tables; did"
+    ):
+        lca.catalogue.footprint("board.hgx_h10")
+
+
+def test_every_cloud_region_has_what_its_row_says_with_a_spread():
+    for row in tables.rows("cloud_regions"):
+        found = lca.catalogue.cloud(row["provider"], row["region"])
+        for column in ("pue", "wue"):
+            made = getattr(found, column)
+            assert (made is None) == (row[column] == "")
+            if made is not None:
+                assert made.point == pytest.approx(float(row[column]))
+                assert (
+                    made.kind == "variability"
+                    or row[f"{column}_basis"] == "region"
+                    or made.is_fixed
+                )
+        if found.pue is not None:
+            assert found.pue.support[0] >= 1
+    default, own = (
+        lca.catalogue.cloud(*x).pue for x in (("gcp", "europe-west9"), ("aws", "us-east-1"))
+    )
+    assert default.kind == "variability"
+    assert own.kind == "uncertainty"
+    with pytest.raises(lca.DataError, match="no provider 'google'; there are aws, azure, gcp"):
+        lca.catalogue.cloud("google", "europe-west9")
+    with pytest.raises(lca.DataError, match="no region 'europe-west99' of gcp; did you mean"):
+        lca.catalogue.cloud("gcp", "europe-west99")
+
+
+def test_climate_and_hours_are_read_only_arrays_of_a_year():
+    for row in tables.rows("climate_sites"):
+        found = lca.catalogue.climate(row["id"])
+        assert len(found.dry_bulb) == len(found.wet_bulb) == 8760
+    for row in tables.rows("hourly_regions"):
+        found = lca.catalogue.hourly(row["id"])
+        assert len(found.intensity) in (8760, 8784)
+        assert found.intensity.mean() == pytest.approx(found.area["mean_plain"].point, rel=1e-3)
+    with pytest.raises(ValueError, match="read-only"):
+        found.intensity[0] = 0
+    with pytest.raises(lca.DataError, match="no 'frankfrt' in the table climate_sites; did you"):
+        lca.catalogue.climate("frankfrt")
+
+
+OWN = "id,value,unit,distribution,arguments,kind,source\n"
+
+
+def test_figures_of_your_own_stand_beside_ours_for_one_study(tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text(OWN + "mine.grid,0.03,kgCO2e/kWh,lognormal,gsd=1.2,uncertainty,our meter\n")
+    mine = lca.catalogue.own(path)
+    grid = lca.stages.Electricity(name="grid", intensity=mine["mine.grid"])
+    inputs = lca.Lifecycle(grid, functional_unit="one kWh").inputs
+    assert inputs.loc["mine.grid", "source"] == "our meter"
+    with pytest.raises(lca.DataError, match="no figure 'mine.grid'"):
+        figure("mine.grid")
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("electricity.FR.2022,0.03,kgCO2e/kWh,,,,x", "line 2: the id .* is taken"),
+        ("mine.a,0.03,kgCO2e/kWh,fixed,,uncertainty,", "line 2: 'mine.a' has no source"),
+        ("mine.a,x,kgCO2e/kWh,fixed,,uncertainty,x", "line 2: 'mine.a' is no quantity"),
+        ("mine.a,1,kgCO2/kWh/x,fixed,,uncertainty,x", "line 2: 'mine.a' is no quantity"),
+        ("mine.a,1,1,lognormal,gsd=0.5,uncertainty,x", "line 2: 'mine.a' is no quantity.*gsd"),
+        ("mine.a,1,1,lognorm,gsd=1.5,uncertainty,x", "line 2: 'mine.a' is no quantity"),
+    ],
+)
+def test_a_wrong_row_of_your_own_is_named(tmp_path, row, message):
+    path = tmp_path / "mine.csv"
+    path.write_text(OWN + row + "\n")
+    with pytest.raises(lca.DataError, match=message):
+        lca.catalogue.own(path)
+    path.write_text("id,value,unit\n")
+    with pytest.raises(lca.DataError, match="no column source"):
+        lca.catalogue.own(path)
+
+
+def test_a_study_gives_the_bibtex_of_what_it_cites(training):
+    text = lca.Study(training).sources()
+    assert "{ember_owid," in text
+    assert text.count("@") >= len(lca.Study(training).bibliography)
+    others = set(tables.sources()) - set(lca.Study(training).bibliography)
+    assert others
+    assert not [key for key in others if f"{{{key}," in text]

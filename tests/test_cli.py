@@ -158,3 +158,34 @@ def test_help_shows_an_example(capsys):
     with pytest.raises(SystemExit):
         cli.main(["run", "--help"])
     assert "example: lca run bloom -o results/bloom" in capsys.readouterr().out
+
+
+# -- data -------------------------------------------------------------------------------------
+
+
+def test_the_tables_are_searched_and_shown(capsys):
+    assert cli.main(["data", "search", "PUE", "unknown"]) == 0
+    assert "operation.pue.unknown_operator  1.56 1" in capsys.readouterr().out
+    assert cli.main(["data", "search", "electricity"]) == 0
+    assert "more; add a word" in capsys.readouterr().out
+    assert cli.main(["data", "show", "operation.pue.unknown_operator"]) == 0
+    shown = capsys.readouterr().out
+    assert "source         uptime" in shown
+    assert "locator" in shown
+    assert cli.main(["data", "show", "H100-SXM-80GB"]) == 0
+    assert "tdp            700" in capsys.readouterr().out
+    assert cli.main(["data", "sources", "patterson2021"]) == 0
+    assert capsys.readouterr().out.startswith("@")
+
+
+def test_what_the_tables_do_not_hold_ends_with_two_and_near_names(capsys):
+    for command, message in (
+        (["search", "zzzz"], "no row holds 'zzzz'"),
+        (
+            ["show", "operation.pue.unknown_operatr"],
+            "did you mean 'operation.pue.unknown_operator'",
+        ),
+        (["sources", "patersn2021"], "no source 'patersn2021'; did you mean 'patterson202"),
+    ):
+        assert cli.main(["data", *command]) == 2
+        assert message in capsys.readouterr().err
