@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -161,10 +162,17 @@ class Net:
 @lru_cache(maxsize=8)
 def _directions(columns: int) -> np.ndarray:
     """Return the direction numbers of Joe and Kuo (2008), shape (columns, 64)."""
-    from scipy.stats import qmc  # loaded here: it takes seconds
 
-    # SciPy offers these by no public name, and its fast_forward fails on 64 bits.
-    return qmc.Sobol(columns, scramble=False, bits=64)._sv
+    def load() -> np.ndarray:
+        from scipy.stats import qmc  # loaded here: it takes seconds
+
+        # SciPy offers these by no public name, and its fast_forward fails on 64 bits.
+        return np.asarray(qmc.Sobol(columns, scramble=False, bits=64)._sv)
+
+    # An interrupt goes to the main thread. While SciPy loads its table it would be lost there,
+    # and the table left empty.
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(load).result()
 
 
 def _scrambled(directions: np.ndarray, rng: np.random.Generator) -> np.ndarray:

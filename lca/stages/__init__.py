@@ -3,6 +3,7 @@
 from lca.stages.cooling import Cooling
 from lca.stages.disposal import Disposal
 from lca.stages.electricity import Electricity, ElectricityWithWater, electricity
+from lca.stages.fabrication import LogicDie, logic_die
 from lca.stages.hardware import Accelerator, Server
 from lca.stages.operation import (
     Cluster,
@@ -23,6 +24,7 @@ __all__ = [
     "Drives",
     "Electricity",
     "ElectricityWithWater",
+    "LogicDie",
     "MeteredTraining",
     "RatedTraining",
     "Server",
@@ -30,4 +32,5 @@ __all__ = [
     "Training",
     "Transport",
     "electricity",
+    "logic_die",
 ]
