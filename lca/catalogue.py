@@ -243,24 +243,15 @@ def accelerator(name: str) -> Accelerator:
     >>> accelerator("A100-SXM-80GB").tdp.point
     400.0
     """
-    known = {row["id"]: row for row in tables.rows("accelerators")}
+    known = _records("accelerators")
     if name not in known:
         raise DataError(
             f"no accelerator {name!r}{near(name, known) or '; there are ' + ', '.join(known)}"
         )
-    row = known[name]
+    row = {**known[name], "note": f"data sheet: {known[name]['label']}"}
 
     def given(column: str, unit: str) -> Quantity | None:
-        if not row[column]:
-            return None
-        return quantities.fixed(
-            float(row[column]),
-            unit,
-            key=f"accelerator.{name}.{column}",
-            source=row["source"],
-            note=f"data sheet: {row['label']}",
-            confidence=row["confidence"],
-        )
+        return _fact(row, column, unit, f"accelerator.{name}.{column}") if row[column] else None
 
     tdp, per_node = given("tdp", "W/accelerator"), given("per_node", "accelerator/node")
     if tdp is None or per_node is None:
@@ -326,7 +317,7 @@ def record(table: str, id: str) -> Record:
     """
     about = tables.package().get(table, {})
     columns = about.get("schema", {}).get("fields", [])
-    if not any(column["name"] == "id" for column in columns):
+    if not (about and _has_id(about)):
         named = [one for one, other in tables.package().items() if _has_id(other)]
         raise DataError(f"no table {table!r} with ids{near(table, named)}")
     known = _records(table)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from scipy import optimize
 
-from lca import sampling
+from lca import sampling, simulation
 from lca.lifecycle import Lifecycle
 from lca.sensitivity.model import Model, as_study, totals
 from lca.sensitivity.sobol import Design, estimates, summed
@@ -171,12 +171,9 @@ def _under(
         correlation=study.correlation,
     )
     model = Model(held, None, totals(held) if of is None else of)
-    rows = sampling.rounded(n, "random")
-    labels = [root.label for root in held.roots]
-    columns = [root.distribution.columns for root in held.roots]
     # plain random numbers are keyed by the label, so that all else has the same draws
-    uniforms = sampling.design(labels, columns, rows, sampling.check_seed(seed), "random")
-    values = model.evaluate(held.draw(uniforms.block(0, rows)), rows)
+    design = simulation.Design(held, n, sampling.check_seed(seed), "random")
+    values = model.evaluate(held.draw(design.uniforms().block(0, n)), n)
     return dict(zip(model.outputs, values, strict=True))
 
 

@@ -133,15 +133,11 @@ class Model:
         self.log = log
         self.groups = grouped(study, groups)
         outputs = self._all_outputs()
-        names = list(outputs)
-        texts = ("",) if of is None else (of,) if isinstance(of, str) else tuple(of)
-        self.outputs = [
-            name
-            for name in names
-            if any(name == text or (text not in outputs and text in name) for text in texts)
-        ]
+        self.outputs = picked(list(outputs), of)
         if not self.outputs:
-            raise ValueError(f"of = {of!r}: no such output; there are {', '.join(names[:8])} …")
+            raise ValueError(
+                f"of = {of!r}: no such output; there are {', '.join(list(outputs)[:8])} …"
+            )
         self.place = {outputs[name]: i for i, name in enumerate(self.outputs)}
 
     @property
@@ -356,6 +352,24 @@ def _totals(state: State) -> dict[int, Any]:
 def totals(study: Study) -> list[str]:
     """Return the names of the outputs that are totals."""
     return [f"{c}, {name}" for name, life in study.scenarios.items() for c in life.categories]
+
+
+def picked(names: Sequence[str], of: str | Sequence[str] | None) -> list[str]:
+    """Return the names that `of` gives, whole or as a text that they hold; None keeps all."""
+    texts = ("",) if of is None else (of,) if isinstance(of, str) else tuple(of)
+    return [
+        name
+        for name in names
+        if any(name == text or (text not in names and text in name) for text in texts)
+    ]
+
+
+def by_output(table: Any, outputs: Sequence[str], size: Any) -> Any:
+    """Return a table in the order of its outputs, and in each by falling `size` of the rows."""
+    order = {output: i for i, output in enumerate(outputs)}
+    table = table.assign(order=table["output"].map(order), size=size)
+    table = table.sort_values(["order", "size"], ascending=[True, False], kind="stable")
+    return table.drop(columns=["order", "size"]).reset_index(drop=True)
 
 
 def is_unordered(root: Root) -> bool:

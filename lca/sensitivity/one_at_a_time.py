@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from lca.lifecycle import Lifecycle
-from lca.sensitivity.model import Model, as_study, is_unordered, totals
+from lca.sensitivity.model import Model, as_study, by_output, is_unordered, totals
 from lca.study import Root, Study
 
 STEP = 1e-4  # of an elasticity, relative
@@ -60,7 +60,8 @@ def one_at_a_time(
             rows.append((output, *about, nominal[j], low, high, swing))
     columns = ["output", "input", "unit", "kind", "input_low", "input_high"]
     columns += ["nominal", "low", "high", "swing"]
-    return _sorted(pd.DataFrame(rows, columns=columns), model, "swing")
+    table = pd.DataFrame(rows, columns=columns)
+    return by_output(table, model.outputs, table["swing"].abs())
 
 
 def elasticities(study: Study | Lifecycle, of: str | Sequence[str] | None = None) -> Any:
@@ -102,7 +103,8 @@ def elasticities(study: Study | Lifecycle, of: str | Sequence[str] | None = None
             value = (high - low) / (2 * STEP * nominal[j]) if nominal[j] else 0.0
             rows.append((output, root.label, root.unit, root.kind, points[root.label], value))
     columns = ["output", "input", "unit", "kind", "nominal", "elasticity"]
-    return _sorted(pd.DataFrame(rows, columns=columns), model, "elasticity")
+    table = pd.DataFrame(rows, columns=columns)
+    return by_output(table, model.outputs, table["elasticity"].abs())
 
 
 def _single(model: Model) -> list[Root]:
@@ -143,10 +145,3 @@ def _moved(
         column += len(values)
     outputs = model.evaluate(draws, size)
     return outputs[:, 0], {name: outputs[:, place] for name, place in places.items()}
-
-
-def _sorted(table: Any, model: Model, by: str) -> Any:
-    order = {output: i for i, output in enumerate(model.outputs)}
-    table["order"], table["size"] = table["output"].map(order), table[by].abs()
-    table = table.sort_values(["order", "size"], ascending=[True, False], kind="stable")
-    return table.drop(columns=["order", "size"]).reset_index(drop=True)

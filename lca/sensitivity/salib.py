@@ -18,7 +18,7 @@ import numpy as np
 from lca import sampling
 from lca.distributions import SMALLEST
 from lca.lifecycle import Lifecycle
-from lca.sensitivity.model import Model, as_study, is_unordered, totals
+from lca.sensitivity.model import Model, as_study, by_output, is_unordered, totals
 from lca.study import Study
 
 TRIM = 0.01
@@ -241,10 +241,7 @@ def _table(
             numbers = (float(np.asarray(found[column])[i]) for column in columns)
             rows.append((output, root.label, root.unit, root.kind, *numbers))
     table = pd.DataFrame(rows, columns=["output", "input", "unit", "kind", *columns])
-    order = {output: i for i, output in enumerate(model.outputs)}
-    table["order"] = table["output"].map(order)
-    table = table.sort_values(["order", by], ascending=[True, False], kind="stable")
-    return table.drop(columns="order").reset_index(drop=True)
+    return by_output(table, model.outputs, table[by])
 
 
 def _check(model: Model, method: str) -> None:

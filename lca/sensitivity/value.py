@@ -22,8 +22,9 @@ import numpy as np
 from lca import sampling
 from lca.distributions import Discrete
 from lca.impacts import categories
-from lca.sensitivity.model import Model, as_study, is_unordered
+from lca.sensitivity.model import Model, as_study, by_output, is_unordered, picked
 from lca.sensitivity.sobol import CONFIDENCE
+from lca.simulation import Design
 from lca.study import Root, Study
 from lca.units import near
 
@@ -186,10 +187,8 @@ class _Choice:
             raise ValueError(f"{method}: no input varies")
         names = _differences(study, of)
         rows = sampling.rounded(sampling.check_size(n), "sobol")
-        columns = [root.distribution.columns for root in study.roots]
-        labels = [root.label for root in study.roots]
-        design = sampling.design(labels, columns, rows, sampling.check_seed(seed), "sobol")
-        draws = study.draw(design.block(0, rows))
+        design = Design(study, rows, sampling.check_seed(seed), "sobol")
+        draws = study.draw(design.uniforms().block(0, rows))
         if loss == "linear":
             targets = Model(study, None, list(names)).evaluate(draws, rows)
             units = [categories()[name.split(",")[0]].unit for name in names]
@@ -208,8 +207,7 @@ def _differences(study: Study, of: str | Sequence[str] | None) -> list[str]:
         if kind == "difference"
         for name in [model.outputs[i]]
     ]
-    texts = ("",) if of is None else (of,) if isinstance(of, str) else tuple(of)
-    kept = [n for n in names if any(n == t or (t not in names and t in n) for t in texts)]
+    kept = picked(names, of)
     if not kept:
         raise ValueError(f"of = {of!r}: no such difference; there are {', '.join(names[:8])}")
     return kept
@@ -298,7 +296,4 @@ def _table(choice: _Choice, resamples: int, measured: Mapping[str, float]) -> An
             rows.append((*about, value[i], half[i], share[i]))
     columns = ["output", "input", "unit", "kind", "value", "value_conf", "share"]
     table = pd.DataFrame(rows, columns=columns)
-    order = {output: i for i, output in enumerate(choice.outputs)}
-    table["order"] = table["output"].map(order)
-    table = table.sort_values(["order", "value"], ascending=[True, False], kind="stable")
-    return table.drop(columns="order").reset_index(drop=True)
+    return by_output(table, choice.outputs, table["value"])
