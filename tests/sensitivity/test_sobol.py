@@ -1,6 +1,8 @@
 """Sobol indices: right on functions whose indices are known, defined where others fail."""
 
+import importlib.util
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,20 +14,11 @@ from lca.sensitivity import sobol as sobol_function
 from lca.sensitivity.model import Block, Model
 from lca.sensitivity.sobol import CONFIDENCE, Design, indices, summed, sums_of
 
-
-class Ishigami(lca.Stage):
-    """Ishigami and Homma 1990, a = 7, b = 0.1."""
-
-    per = "1"
-    phase = "operation"
-    x1: lca.Number = lca.parameter("1", "x1", default=lca.uniform(low=-np.pi, high=np.pi))
-    x2: lca.Number = lca.parameter("1", "x2", default=lca.uniform(low=-np.pi, high=np.pi))
-    x3: lca.Number = lca.parameter("1", "x3", default=lca.uniform(low=-np.pi, high=np.pi))
-    unit: lca.Number = lca.parameter("kgCO2e", "unit", default=1.0)
-
-    def exchanges(self):
-        value = np.sin(self.x1) + 7 * np.sin(self.x2) ** 2 + 0.1 * self.x3**4 * np.sin(self.x1)
-        yield "gwp", (value + 20) * self.unit
+_path = Path(__file__).parent.parent / "benchmarks" / "coverage.py"
+_spec = importlib.util.spec_from_file_location("coverage_of_indices", _path)
+coverage = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(coverage)
+Ishigami = coverage.Ishigami
 
 
 @pytest.fixture
@@ -420,3 +413,12 @@ def test_wrong_arguments_are_refused(training):
         sobol_function(training, n=8, resamples=1)
     with pytest.raises(ValueError, match="n = 0 must be a whole number"):
         sobol_function(training, n=0)
+
+
+@pytest.mark.parametrize("function", ["Ishigami", "Sobol G"])
+def test_bootstrap_intervals_on_random_points_hold_what_is_true(function):
+    """A short run of what `tests/benchmarks/coverage.py` does over 1,000 seeds."""
+    life, true = coverage.functions()[function]
+    held, ratio = coverage.sobol_covered(life, true, 512, range(40), sampler="random")
+    assert 0.9 < held.mean() < 0.99
+    assert (np.abs(np.log(ratio)) < np.log(1.6)).all()
