@@ -1,8 +1,9 @@
-"""The command `lca`: run a study file and write what it says; look into the tables."""
+"""The command `lca`: run a study file; look into the tables; explain the stages."""
 
 from __future__ import annotations
 
 import argparse
+import inspect
 import os
 import shutil
 import sys
@@ -12,10 +13,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from lca import catalogue, report, sampling, studyfile, tables
+from lca import catalogue, report, sampling, stages, studyfile, tables
 from lca.figures import shares, style, total
 from lca.result import Result
 from lca.simulation import simulate
+from lca.stage import Slot, Stage
 from lca.studyfile import StudyFile, StudyFileError
 from lca.units import near
 
@@ -63,6 +65,14 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--seed", type=_whole(0), help="seed (as the study says, or 0)")
     run.set_defaults(work=_run)
     _add_data(commands)
+    explained = commands.add_parser(
+        "stages",
+        help="list the stages, or explain one: formula, inputs, defaults and their sources",
+        description="List the stages of the library, or explain one from its declarations.",
+        epilog="examples: lca stages; lca stages Cooling",
+    )
+    explained.add_argument("name", nargs="?", help="name of a stage or of what makes one")
+    explained.set_defaults(work=_stages, study="lca stages")
     return parser
 
 
@@ -113,6 +123,69 @@ def _sources(arguments: argparse.Namespace) -> int:
             raise tables.DataError(f"no source {key!r}{near(key, known)}")
         print(known[key] + "\n")
     return DONE
+
+
+def _stages(arguments: argparse.Namespace) -> int:
+    if arguments.name is None:
+        print(_families())
+        return DONE
+    if arguments.name not in stages.__all__:
+        raise ValueError(
+            f"no stage {arguments.name!r}"
+            + (near(arguments.name, stages.__all__) or "; `lca stages` lists them")
+        )
+    found = getattr(stages, arguments.name)
+    print(explain(found) if isinstance(found, type) else _called(found))
+    return DONE
+
+
+def _families() -> str:
+    """Return all stages and what makes them, by file, with the first line of each."""
+    families: dict[str, list[str]] = {}
+    for name in stages.__all__:
+        one = getattr(stages, name)
+        first = (inspect.getdoc(one) or "").splitlines()[0]
+        family = one.__module__.rpartition(".")[2]
+        families.setdefault(family, []).append(f"  {name:22s} {first}")
+    return "\n".join("\n".join([family, *lines, ""]) for family, lines in sorted(families.items()))
+
+
+def _called(function: Any) -> str:
+    return f"{function.__name__}{inspect.signature(function)}\n\n{inspect.getdoc(function)}"
+
+
+def explain(stage: type[Stage]) -> str:
+    """Return what a stage is, from its declarations: formula, suppliers, inputs, defaults.
+
+    Examples
+    --------
+    >>> import lca
+    >>> print(explain(lca.stages.Drives).splitlines()[0])
+    Drives: per TB, manufacturing
+    """
+    phase = "a supply" if stage.phase is None else stage.phase
+    lines = [f"{stage.__name__}: per {stage.per}, {phase}", "", inspect.getdoc(stage) or "", ""]
+    lines += [line for name, slot in stage._slots.items() for line in _explained(name, slot)]
+    lines += [f"  emits no {category}: {reason}" for category, reason in stage.zero.items()]
+    return "\n".join(lines)
+
+
+def _explained(name: str, slot: Slot) -> list[str]:
+    if slot.holds == "option":
+        return [f"  {name}: {slot.meaning}", f"      {', '.join(slot.among)} [{slot.default}]"]
+    if slot.holds.startswith("supplier"):
+        several = ", several by name" if slot.holds == "suppliers" else ""
+        left_out = ", may be left out" if slot.optional else ""
+        return [f"  {name}: {slot.meaning}", f"      a stage per {slot.unit}{several}{left_out}"]
+    low, high = ("" if end is None else f"{end:g}" for end in slot.valid)
+    default = slot.default
+    if isinstance(default, catalogue.Entry):
+        held = default.quantity()
+        unit = "" if held.unit in ("", "1", slot.unit) else f" {held.unit}"
+        said = f"{held.distribution.describe()}{unit}  [{default.key}; {held.source}]"
+    else:
+        said = "needed" if default is None else f"{default}"
+    return [f"  {name} [{slot.unit}]: {slot.meaning}", f"      {low}…{high}; {said}"]
 
 
 def _whole(least: int) -> Any:

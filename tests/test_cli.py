@@ -1,5 +1,6 @@
 """The command line: what it prints and writes, and what it leaves behind when it cannot."""
 
+import inspect
 import os
 import signal
 import subprocess
@@ -189,3 +190,34 @@ def test_what_the_tables_do_not_hold_ends_with_two_and_near_names(capsys):
     ):
         assert cli.main(["data", *command]) == 2
         assert message in capsys.readouterr().err
+
+
+def test_stages_are_listed_by_family_with_what_makes_them(capsys):
+    assert cli.main(["stages"]) == 0
+    out = capsys.readouterr().out
+    assert "cooling\n  Cooling " in out
+    for name in lca.stages.__all__:
+        assert f"  {name} " in out
+
+
+@pytest.mark.parametrize("name", lca.stages.__all__)
+def test_every_stage_is_explained_from_its_declarations(name, capsys):
+    assert cli.main(["stages", name]) == 0
+    out = capsys.readouterr().out
+    one = getattr(lca.stages, name)
+    assert inspect.getdoc(one).splitlines()[0] in out
+    for field, slot in getattr(one, "_slots", {}).items():
+        assert f"  {field}" in out
+        assert slot.meaning in out
+        if hasattr(slot.default, "key"):
+            assert slot.default.key in out
+
+
+def test_a_default_in_another_unit_says_its_own(capsys):
+    assert cli.main(["stages", "LogicDie"]) == 0
+    assert "fixed(300) mm" in capsys.readouterr().out
+
+
+def test_a_misspelt_stage_ends_with_two_and_near_names(capsys):
+    assert cli.main(["stages", "Coolin"]) == 2
+    assert "no stage 'Coolin'; did you mean 'Cooling'?" in capsys.readouterr().err
