@@ -1,4 +1,4 @@
-"""The command `lca`: run a study file; look into the tables; explain the stages."""
+"""The command `lca`: run a study file; make published results again; look into things."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from lca import catalogue, report, sampling, stages, studyfile, tables
+from lca import catalogue, published, report, sampling, stages, studyfile, tables
 from lca.figures import shares, style, total
 from lca.result import Result
 from lca.simulation import simulate
@@ -65,6 +65,14 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--seed", type=_whole(0), help="seed (as the study says, or 0)")
     run.set_defaults(work=_run)
     _add_data(commands)
+    again = commands.add_parser(
+        "reproduce",
+        help="make published results again, with our own stages",
+        description="Make published results again from the inputs that their sources print.",
+        epilog="examples: lca reproduce; lca reproduce BLOOM-TOTAL",
+    )
+    again.add_argument("ids", nargs="*", metavar="ID", help="cases (all)")
+    again.set_defaults(work=_reproduce, study="lca reproduce")
     explained = commands.add_parser(
         "stages",
         help="list the stages, or explain one: formula, inputs, defaults and their sources",
@@ -122,6 +130,21 @@ def _sources(arguments: argparse.Namespace) -> int:
         if key not in known:
             raise tables.DataError(f"no source {key!r}{near(key, known)}")
         print(known[key] + "\n")
+    return DONE
+
+
+def _reproduce(arguments: argparse.Namespace) -> int:
+    found = published.table(arguments.ids)
+    print(f"{'case':20s} {'published':>12s} {'ours':>12s} {'':10s} {'off by':>10s} {'allowed':>8s}")
+    for row in found.itertuples():
+        fitted = f", {row.fitted} fitted" if row.fitted else ""
+        said = "" if row.holds else f"  DOES NOT CLOSE: {row.open or 'no reason known'}"
+        print(
+            f"{row.id:20s} {row.published:12.6g} {row.ours:12.6g} {row.unit:10s} "
+            f"{100 * row.deviation:+9.4f}% {100 * row.tolerance:7.4g}%  {row.origin}{fitted}{said}"
+        )
+    print("\nby source; `other` are derived, fitted, conversions, ratios, fewer than three inputs")
+    print(published.headline(found).to_string())
     return DONE
 
 
@@ -214,8 +237,8 @@ def _run(arguments: argparse.Namespace) -> int:
     made = write(file, result, output)
     print(table(result))
     if file.published is not None:
-        published = file.published
-        print(f"{published.label}: {published.value:g} {published.unit} ({published.scenario})")
+        held = file.published
+        print(f"{held.label}: {held.value:g} {held.unit} ({held.scenario})")
     print("\nwrote", *made, sep="\n  ")
     return DONE
 
@@ -292,11 +315,11 @@ def _write_all(file: StudyFile, result: Result, folder: Path) -> None:
     result.summary("stage").to_csv(folder / "summary.csv", index=False)
     result.inputs.to_csv(folder / "inputs.csv")
     result.to_netcdf(folder / "results.nc")
-    published = file.published
-    category = published.category if published else "gwp"
-    value = f"{published.value} {published.unit}" if published else None
+    held = file.published
+    category = held.category if held else "gwp"
+    value = f"{held.value} {held.unit}" if held else None
     axes = {
-        "total": total(result, category, None, value, published.label if published else ""),
+        "total": total(result, category, None, value, held.label if held else ""),
         "shares": shares(result, category),
     }
     for name, ax in axes.items():
@@ -307,5 +330,5 @@ def _write_all(file: StudyFile, result: Result, folder: Path) -> None:
         folder / "report.html",
         title=file.title,
         description=file.description,
-        published=published.model_dump() if published else None,
+        published=held.model_dump() if held else None,
     )

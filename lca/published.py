@@ -1,38 +1,61 @@
 """Published cases: results of the literature, made again by our own stages.
 
-A case in `datasets/published/` names a preset or stages with the inputs that its source
-prints, the output to read, and the value printed. A case holds no arithmetic: what comes
-out is what the stages make of the inputs.
+A case in `datasets/published/` is a small study with the inputs that its source prints, the
+output to read, and the value printed. A case holds no arithmetic: what comes out is what the
+stages make of the inputs.
 """
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from lca import studyfile, tables, units
+from lca import sensitivity, studyfile, tables, units
 from lca.impacts import categories
 from lca.lifecycle import GROUPS, Lifecycle
+from lca.simulation import simulate
+from lca.study import Study
 from lca.tables import DataError
 from lca.units import near
 
 
 class Reading(BaseModel):
-    """Which output of a lifecycle a case reads: an amount, or an impact of all or a part."""
+    """Which output a case reads: an amount, or an impact of all or a part; and how.
+
+    Plain, `over` another scenario, as the share by which it lies `below` another, or as a
+    `statistic` of samples.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
+    scenario: str = ""  # else the first
     amount: str = ""  # a stage: what it delivers, in its `per`
     category: str = "gwp"
     stage: str = ""
+    phase: str = ""
     group: str = ""
+    of_total: bool = False  # the part over the total
+    over: str = ""
+    below: str = ""
+    statistic: Literal["", "GSD", "mean over median", "first-order index"] = ""
+    input: str = ""  # of the index
+    n: int = 8192
+    seed: int = 0
 
 
 class Case(BaseModel):
-    """One published result with its inputs, as its source states them."""
+    """One published result with its inputs, as its source states them.
+
+    `inputs_printed` counts what the source prints and the case takes from it; `fitted` names an
+    input that was chosen because it gives the result; `as_published` says which error of the
+    source the case repeats; `open` gives the reason why it does not close.
+    """
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
@@ -40,16 +63,41 @@ class Case(BaseModel):
     source: str
     locator: str
     stated: str
-    preset: str = ""
+    preset: str | None = None
     facts: dict[str, Any] = Field(default_factory=dict, alias="with")
+    stages: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    root: str | dict[str, str] | None = None
+    amount: float = 1
     inputs: dict[str, Any] = Field(default_factory=dict)
+    quantities: dict[str, Any] = Field(default_factory=dict)
+    scenarios: dict[str, dict[str, Any] | None] = Field(default_factory=dict)
     read: Reading
     expected: float
     unit: str
-    tolerance: float = Field(gt=0, lt=0.1)
-    origin: str = "printed"
-    fitted: str = ""  # the input that was chosen because it gives the result
+    tolerance: float = Field(ge=0, lt=0.2)
+    origin: Literal["printed", "reference-code", "analytic", "derived"] = "printed"
+    sort: Literal["result", "conversion", "ratio"] = "result"
+    inputs_printed: int = Field(ge=0)
+    fitted: str = ""
+    as_published: str = ""
+    open: str = ""
     note: str = ""
+
+    @property
+    def counts(self) -> bool:
+        """Whether it says something of the tool: printed, not fitted, three inputs or more."""
+        return (
+            self.origin == "printed"
+            and self.sort == "result"
+            and not self.fitted
+            and self.inputs_printed >= 3
+        )
+
+    def study(self) -> Study:
+        """Return the study that the case describes."""
+        parts = ("preset", "stages", "root", "amount", "inputs", "quantities", "scenarios")
+        tree = {part: getattr(self, part) for part in parts if getattr(self, part)}
+        return studyfile.build({"study": self.id, "with": self.facts, **tree}).study
 
 
 @dataclass(frozen=True)
@@ -61,7 +109,9 @@ class Outcome:
 
     @property
     def deviation(self) -> float:
-        """Relative deviation from the published value."""
+        """Relative deviation from the published value; absolute where that is 0."""
+        if self.case.expected == 0:
+            return self.ours
         return self.ours / self.case.expected - 1
 
     @property
@@ -84,6 +134,8 @@ def cases() -> dict[str, Case]:
     found: dict[str, Case] = {}
     for path in sorted((tables.root() / "published").glob("*.yaml")):
         for row in YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8")):
+            if "id" not in row:
+                continue  # inputs that several cases share
             case = Case.model_validate(row)
             if case.id in found:
                 raise DataError(f"{path.name}: the case {case.id} stands there twice")
@@ -107,21 +159,95 @@ def reproduce(identifier: str) -> Outcome:
     if identifier not in cases():
         raise DataError(f"no published case {identifier!r}{near(identifier, cases())}")
     case = cases()[identifier]
-    study = studyfile.build(
-        {"study": case.id, "preset": case.preset, "with": case.facts, "inputs": case.inputs}
-    ).study
-    return Outcome(case, _read(study.scenarios["baseline"], case))
+    study, read = case.study(), case.read
+    if read.statistic:
+        return Outcome(case, _sampled(study, read))
+    ours = _value(study, read.scenario, read)
+    if read.over:
+        return Outcome(case, ours / _value(study, read.over, read) * units.factor("1", case.unit))
+    if read.below:
+        share = 1 - ours / _value(study, read.below, read)
+        return Outcome(case, share * units.factor("1", case.unit))
+    return Outcome(case, ours * units.factor(_unit(study, read), case.unit))
 
 
-def _read(life: Lifecycle, case: Case) -> float:
-    read = case.read
+def _life(study: Study, scenario: str) -> Lifecycle:
+    return study.scenarios[scenario or next(iter(study.scenarios))]
+
+
+def _unit(study: Study, read: Reading) -> str:
     if read.amount:
-        stage = life.stages[read.amount]
-        amount = float(life.nominal_amounts()[stage.name])
-        return amount * units.factor(stage.per, case.unit)
+        return _life(study, read.scenario).stages[read.amount].per
+    return "1" if read.of_total else categories()[read.category].unit
+
+
+def _value(study: Study, scenario: str, read: Reading) -> float:
+    life = _life(study, scenario)
+    if read.amount:
+        return float(life.nominal_amounts()[life.stages[read.amount].name])
     rows = life.nominal()[read.category]
+    part = rows
     if read.stage:
-        rows = rows[[read.stage]]
-    if read.group:
-        rows = rows[[name for name in rows.index if life.phase_of(name) in GROUPS[read.group]]]
-    return float(rows.sum()) * units.factor(categories()[read.category].unit, case.unit)
+        part = rows[[read.stage]]
+    if read.phase or read.group:
+        phases = GROUPS[read.group] if read.group else (read.phase,)
+        part = rows[[name for name in rows.index if life.phase_of(name) in phases]]
+    return float(part.sum()) / (float(rows.sum()) if read.of_total else 1.0)
+
+
+def _sampled(study: Study, read: Reading) -> float:
+    if read.statistic == "first-order index":
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            found = sensitivity.sobol(study, read.n, read.seed, of=f"{read.category}, baseline")
+        table = found[found["output"] == f"{read.category}, baseline"].set_index("input")
+        return float(table.loc[read.input, "S1"])
+    samples = simulate(study, read.n, read.seed, progress=False).total(read.category)
+    values = samples.to_numpy()[0]
+    if read.statistic == "GSD":
+        return float(np.exp(np.log(values).std()))
+    return float(values.mean() / np.median(values))
+
+
+COLUMNS = ["id", "source", "stated", "published", "ours", "unit", "deviation", "tolerance"]
+COLUMNS += ["holds", "origin", "sort", "inputs_printed", "fitted", "as_published", "open"]
+"""Columns of `table`."""
+
+
+def table(identifiers: Iterable[str] = ()) -> Any:
+    """Return published and own values of some cases, or of all: a DataFrame.
+
+    Raises
+    ------
+    DataError
+        If there is no such case; near names are offered.
+
+    Examples
+    --------
+    >>> table(["BLOOM-TOTAL", "PAT-GPT3-MWH"])["holds"].all()
+    np.True_
+    """
+    import pandas as pd
+
+    rows = []
+    for one in list(identifiers) or cases():
+        outcome = reproduce(one)
+        about = outcome.case.model_dump() | {"published": outcome.case.expected}
+        about |= {"ours": outcome.ours, "deviation": outcome.deviation, "holds": outcome.holds}
+        rows.append([about[column] for column in COLUMNS])
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def headline(found: Any) -> Any:
+    """Return how many cases of a `table` hold, by source: those that count, and the others.
+
+    A case counts that is printed, not fitted and has three inputs or more; conversions, ratios,
+    derived and fitted ones are counted apart.
+    """
+    counts = [cases()[one].counts for one in found["id"]]
+    marked = found.assign(cases=1, counts=counts)
+    sums = marked.groupby(["source", "counts"])[["holds", "cases"]].sum().unstack(fill_value=0)
+    sums.columns = [
+        ("" if counts else "other ") + what for what, counts in sums.columns.to_flat_index()
+    ]
+    return sums.astype(int)

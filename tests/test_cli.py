@@ -221,3 +221,16 @@ def test_a_default_in_another_unit_says_its_own(capsys):
 def test_a_misspelt_stage_ends_with_two_and_near_names(capsys):
     assert cli.main(["stages", "Coolin"]) == 2
     assert "no stage 'Coolin'; did you mean 'Cooling'?" in capsys.readouterr().err
+
+
+def test_published_results_are_made_again(capsys):
+    assert cli.main(["reproduce", "BLOOM-TOTAL", "BLOOM-IDLE-KWH"]) == 0
+    out = capsys.readouterr().out
+    assert "BLOOM-TOTAL                  50.5      50.5325 tCO2e" in out
+    assert "infrastructure_power fitted" in out
+    assert "luccioni2023" in out
+
+
+def test_a_misspelt_case_ends_with_two_and_near_names(capsys):
+    assert cli.main(["reproduce", "BLOOM-TOTL"]) == 2
+    assert "did you mean 'BLOOM-TOTAL'" in capsys.readouterr().err
