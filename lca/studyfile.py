@@ -1,7 +1,8 @@
 """Study files: a study written in YAML 1.2, checked, with errors that give line and column.
 
 A file names a preset with its facts, or stages; inputs by address; scenarios as changes by
-address; the published value; samples and seed. A value is a number (in the declared unit), a
+address, laid over those of another with ``after: SCENARIO``; the published value; samples and
+seed. A value is a number (in the declared unit), a
 text with a unit (``6 year``), or a mapping: ``{dist: lognormal, median: 57, gsd: 1.2, unit:
 gCO2e/kWh}``, ``{figure: KEY}`` of the catalogue, ``{region: FR, year: 2022}``, or ``{use:
 NAME}`` of a quantity shared under ``quantities:``, the last three also with ``times:``.
@@ -325,18 +326,34 @@ class _Builder:
             raise _At((), "give either `preset:` with its facts under `with:`, or `stages:`")
         base = self.baseline({})
         scenarios: dict[str, Lifecycle] = {}
-        for name, changes in (self.model.scenarios or {"baseline": {}}).items():
+        every = self.followed(self.model.scenarios or {"baseline": {}})
+        for name, changes in every.items():
             path = ("scenarios", name)
-            changes = dict(changes or {})
             facts = changes.pop("with", None)
-            if facts is not None and not isinstance(facts, Mapping):
-                raise _At((*path, "with"), "is a mapping of facts by name")
             life = base if facts is None else self.baseline(facts, (*path, "with"))
             scenarios[name] = self.changed(path, life, changes)
         try:
             return Study(scenarios, name=self.model.study)
         except ValueError as error:
             raise _At(("scenarios",), str(error)) from None
+
+    def followed(self, scenarios: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+        """Return the changes of every scenario, laid over those of the one it comes after."""
+        found: dict[str, dict[str, Any]] = {}
+        for name, given in scenarios.items():
+            changes = dict(given or {})
+            after = changes.pop("after", None)
+            if after is not None and after not in found:
+                path = ("scenarios", name, "after")
+                raise _At(path, f"no scenario {after!r} before this one{near(str(after), found)}")
+            before = dict(found[after]) if after is not None else {}
+            for part in (before, changes):
+                facts = part.get("with")
+                if facts is not None and not isinstance(facts, Mapping):
+                    raise _At(("scenarios", name, "with"), "is a mapping of facts by name")
+            facts = {**before.get("with", {}), **changes.get("with", {})}
+            found[name] = {**before, **changes, **({"with": facts} if facts else {})}
+        return found
 
     def baseline(self, facts: Mapping[str, Any], path: tuple = ("with",)) -> Lifecycle:
         """Return the lifecycle before the changes of a scenario, other facts included."""

@@ -38,6 +38,21 @@ def write(tmp_path):
 # -- what a file can say ------------------------------------------------------------------------
 
 
+def test_a_scenario_goes_on_from_another(write):
+    text = BASE + (
+        "  shorter:\n    after: Poland\n    with: {lifetime: 3}\n"
+        "  shorter and idle:\n    after: shorter\n    with: {utilisation: 0.5}\n"
+        "    grid.intensity: 0.1\n"
+    )
+    scenarios = load(write(text)).study.scenarios
+    last = scenarios["shorter and idle"]
+    assert scenarios["shorter"].stages["grid"].intensity.key == "electricity.PL.2022"
+    assert last.stages["grid"].intensity.point == 0.1
+    assert last.stages["cluster"].lifetime.point == 3
+    assert last.stages["cluster"].utilisation.point == 0.5
+    assert scenarios["shorter"].stages["cluster"].utilisation.point != 0.5
+
+
 def test_a_preset_with_facts_and_scenarios_by_address(write):
     file = load(write(BASE))
     assert list(file.study.scenarios) == ["France", "Poland"]
@@ -184,6 +199,10 @@ BAD = {
     "address": (
         BASE.replace("grid.intensity", "grid.intensty"),
         r":12:5: scenarios\.Poland\.grid\.intensty: no input .*did you mean 'grid\.intensity'",
+    ),
+    "after": (
+        BASE + "  later:\n    after: Polnd\n",
+        r":14:5: scenarios\.later\.after: no scenario 'Polnd' before .*did you mean 'Poland'",
     ),
     "fact": (
         BASE.replace("region: FR", "region: FR\n  lifetme: 5"),
