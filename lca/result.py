@@ -438,6 +438,52 @@ class Result:
         table.attrs["baseline"] = self.scenarios[base]
         return table
 
+    def steps(self, category: str = "gwp") -> Any:
+        """Return what every scenario adds to the one before it, sample by sample.
+
+        For scenarios that each go on from the last: from a published boundary to a whole one,
+        term by term. Changes of means add up to the last mean.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns: scenario, unit, mean, low, high (90 % interval of the total), change (of
+            means), change_low, change_high; of the first scenario the change is all of it.
+
+        Raises
+        ------
+        GraphError
+            If no stage yields the category.
+
+        Examples
+        --------
+        >>> import lca
+        >>> grid = lca.stages.Electricity(intensity=0.1, losses=0)
+        >>> life = lca.Lifecycle(grid, functional_unit="one kWh")
+        >>> lossy = life.replace({"electricity.losses": 0.2})
+        >>> study = lca.Study({"at the plant": life, "at the plug": lossy})
+        >>> lca.simulate(study, n=8).steps()["change"].round(3).tolist()
+        [0.1, 0.025]
+        """
+        import pandas as pd
+
+        totals = self.total(category).to_numpy()
+        changes = np.diff(totals, axis=0, prepend=0)
+        low, _, high = quantiles(totals)
+        change_low, _, change_high = quantiles(changes)
+        return pd.DataFrame(
+            {
+                "scenario": self.scenarios,
+                "unit": self.info["units"][category],
+                "mean": totals.mean(axis=-1),
+                "low": low,
+                "high": high,
+                "change": changes.mean(axis=-1),
+                "change_low": change_low,
+                "change_high": change_high,
+            }
+        )
+
     def _scenario(self, name: str) -> int:
         if name not in self.scenarios:
             raise GraphError(

@@ -5,5 +5,6 @@ matplotlib is imported when a figure is drawn, not before.
 
 from lca.figures.shares import shares
 from lca.figures.total import total
+from lca.figures.waterfall import waterfall
 
-__all__ = ["shares", "total"]
+__all__ = ["shares", "total", "waterfall"]
