@@ -65,9 +65,6 @@ def server():
         carbon_per_mass=24.3,
         primary_energy_per_mass=352,
         minerals_per_mass=8.3e-3,
-        carbon=0,
-        primary_energy=0,
-        minerals=0,
     )
     parts = {
         "cpu": (cpu(694, name="cpu"), 2),

@@ -42,21 +42,23 @@ class Component(Stage):
         yield "adpe", self.minerals
 
 
-class ComponentByMass(Component):
+class ComponentByMass(Stage):
     """A component whose impact grows with its mass, for one piece.
 
-    ``mass × factor + base`` in each category. Power supplies.
+    ``mass × factor`` in each category. Power supplies.
     """
 
+    per = "1"
+    phase = "manufacturing"
     mass: Number = parameter("kg", "mass of one piece", valid=(0, None))
     carbon_per_mass: Number = parameter("kgCO2e/kg", "carbon per mass", valid=(0, None))
     primary_energy_per_mass: Number = parameter("MJ/kg", "primary energy per mass", valid=(0, None))
     minerals_per_mass: Number = parameter("kgSbe/kg", "minerals taken per mass", valid=(0, None))
 
     def exchanges(self) -> Iterator[tuple[Any, Any]]:
-        yield "gwp", self.mass * self.carbon_per_mass + self.carbon
-        yield "pe", self.mass * self.primary_energy_per_mass + self.primary_energy
-        yield "adpe", self.mass * self.minerals_per_mass + self.minerals
+        yield "gwp", self.mass * self.carbon_per_mass
+        yield "pe", self.mass * self.primary_energy_per_mass
+        yield "adpe", self.mass * self.minerals_per_mass
 
 
 class SiliconComponent(Component):

@@ -169,7 +169,8 @@ class BillOfMaterials(Stage):
 
     ``Σ count × part``. Every part is a stage per piece: a `Part`, a die, a memory stack,
     an `Assembly`, or another bill. What is not listed lies outside the boundary. A count may be
-    uncertain, and above the pieces in the product where some are scrapped.
+    uncertain, and above the pieces in the product where some are scrapped. Where the parts cover
+    transport, say so in `covers` of the bill.
 
     Examples
     --------
@@ -448,10 +449,10 @@ def graphics_card(
     >>> import lca
     >>> a100 = lca.stages.graphics_card(
     ...     casing_mass=0.09, heatsink_mass=1.25, mass=1.56,
-    ...     board_area=105, logic_area=17.98, memory_area=5.2, name="A100",
+    ...     board_area=105, logic_area=17.98, memory_area=6.5, name="A100",
     ... )
     >>> round(lca.Lifecycle(a100, functional_unit="one A100").nominal("gwp"))  # study: 128
-    184
+    208
     """
     by_mass = {"casing": casing_mass, "heatsink": heatsink_mass, "upstream_transport": mass}
     by_area = {"board": board_area, "logic": logic_area, "memory": memory_area}
