@@ -1,5 +1,11 @@
 """The stage library: one file for a family, all names in one place."""
 
+from lca.stages.component_factors import (
+    Component,
+    ComponentByMass,
+    MemoryComponent,
+    ProcessorComponent,
+)
 from lca.stages.cooling import Cooling
 from lca.stages.disposal import Disposal
 from lca.stages.electricity import Electricity, ElectricityWithWater, electricity
@@ -14,7 +20,17 @@ from lca.stages.fabrication import (
     logic_die,
     process_node,
 )
-from lca.stages.hardware import Accelerator, Server
+from lca.stages.hardware import (
+    Accelerator,
+    AcceleratorWithSpares,
+    Board,
+    BoardShare,
+    FatTree,
+    InstalledNode,
+    NetworkFabric,
+    Server,
+    ServerWithSpares,
+)
 from lca.stages.memory import (
     DrivesByPiece,
     Memory,
@@ -24,20 +40,42 @@ from lca.stages.memory import (
     memory_from_dies,
     memory_stacks,
 )
-from lca.stages.operation import (
-    Cluster,
-    Development,
-    MeteredTraining,
-    RatedTraining,
-    Training,
+from lca.stages.operation import Cluster, Development, MeteredTraining, RatedTraining, Training
+from lca.stages.parts import (
+    AcceleratorFromParts,
+    Assembly,
+    BillOfMaterials,
+    BoardFromParts,
+    CircuitBoard,
+    NodeFromParts,
+    Part,
+    PartByArea,
+    PartByAreaWithMinerals,
+    PartByCapacity,
+    PartByMass,
+    PartByMassWithMinerals,
+    graphics_card,
+    mass_balance,
+    part,
+    teardown,
 )
 from lca.stages.storage import Drives, Storage
 from lca.stages.transport import Transport
 
 __all__ = [
     "Accelerator",
+    "AcceleratorFromParts",
+    "AcceleratorWithSpares",
     "AdvancedPackage",
+    "Assembly",
+    "BillOfMaterials",
+    "Board",
+    "BoardFromParts",
+    "BoardShare",
+    "CircuitBoard",
     "Cluster",
+    "Component",
+    "ComponentByMass",
     "Cooling",
     "Development",
     "DieByArea",
@@ -47,23 +85,40 @@ __all__ = [
     "DrivesByPiece",
     "Electricity",
     "ElectricityWithWater",
+    "FatTree",
+    "InstalledNode",
     "LogicDie",
     "LogicDieWithWater",
     "Memory",
+    "MemoryComponent",
     "MemoryFromDies",
     "MemoryStacks",
     "MeteredTraining",
+    "NetworkFabric",
+    "NodeFromParts",
     "PackagedDie",
+    "Part",
+    "PartByArea",
+    "PartByAreaWithMinerals",
+    "PartByCapacity",
+    "PartByMass",
+    "PartByMassWithMinerals",
+    "ProcessorComponent",
     "RatedTraining",
     "Server",
+    "ServerWithSpares",
     "Storage",
     "Training",
     "Transport",
     "die_by_area",
     "electricity",
+    "graphics_card",
     "logic_die",
+    "mass_balance",
     "memory",
     "memory_from_dies",
     "memory_stacks",
+    "part",
     "process_node",
+    "teardown",
 ]

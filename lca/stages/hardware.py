@@ -1,4 +1,4 @@
-"""Hardware: what it takes to make accelerators and nodes, from published footprints."""
+"""Hardware: what it takes to make accelerators, nodes and what is shared among them."""
 
 from __future__ import annotations
 
@@ -56,3 +56,214 @@ class Server(Stage):
         yield "gwp", self.footprint
         yield self.transport, self.mass
         yield self.disposal, self.mass
+
+
+class Board(Stage):
+    """A board of several accelerators, as made, for one board.
+
+    A published cradle-to-gate footprint of the board with all that is mounted on it.
+    """
+
+    per = "board"
+    phase = "manufacturing"
+    footprint: Number = parameter(
+        "kgCO2e/board", "cradle-to-gate footprint of one board", valid=(0, None)
+    )
+
+    def exchanges(self) -> Iterator[tuple[Any, Any]]:
+        yield "gwp", self.footprint
+
+
+class BoardShare(Stage):
+    """An accelerator as its share of a board, for one accelerator.
+
+    ``board / accelerators per board``: switches and coolers of the board are shared alike.
+
+    Examples
+    --------
+    >>> import lca
+    >>> board = lca.stages.Board(footprint=lca.catalogue.footprint("board.hgx_h100"))
+    >>> card = lca.stages.BoardShare(board=board, accelerators_per_board=8)
+    >>> lca.Lifecycle(card, functional_unit="one H100").nominal("gwp")
+    164.0
+    """
+
+    per = "accelerator"
+    phase = "manufacturing"
+    board: Stage = supplier("board", "the board, as made")
+    accelerators_per_board: Number = parameter(
+        "accelerator/board", "accelerators on one board", valid=(1, 64)
+    )
+
+    def exchanges(self) -> Iterator[tuple[Any, Any]]:
+        yield self.board, 1 / self.accelerators_per_board
+
+
+class AcceleratorWithSpares(Stage):
+    """An accelerator in service with its spares and replacements, for one accelerator.
+
+    ``1 + spares + replacement rate × lifetime`` accelerators are made: spares stand by from the
+    start (N + 1 is ``1 / N``), and those that fail for good in the service life are replaced.
+    It stands where the accelerator would: more hardware per hour, not a longer life. The
+    lifetime is that of the cluster: give both one quantity with a name.
+
+    Examples
+    --------
+    >>> import lca
+    >>> card = lca.stages.Accelerator(footprint=164)
+    >>> kept = lca.stages.AcceleratorWithSpares(
+    ...     accelerator=card, spares=0.05, replacement_rate=0.04, lifetime=5
+    ... )
+    >>> round(lca.Lifecycle(kept, functional_unit="one in service").nominal("gwp"), 1)
+    205.0
+    """
+
+    per = "accelerator"
+    phase = "manufacturing"
+    accelerator: Stage = supplier("accelerator", "the accelerator, as made")
+    spares: Number = parameter(
+        "1",
+        "spares that stand by over those in service",
+        default=catalogue.entry("component.spares.accelerator"),
+        valid=(0, 1),
+    )
+    replacement_rate: Number = parameter(
+        "1/year",
+        "share of those in service that is replaced in a year",
+        default=catalogue.entry("component.replacement.accelerator"),
+        valid=(0, 1),
+    )
+    lifetime: Number = parameter("year", "service life of accelerators", valid=(0.1, None))
+
+    def exchanges(self) -> Iterator[tuple[Any, Any]]:
+        yield self.accelerator, 1 + self.spares + self.replacement_rate * self.lifetime
+
+
+class ServerWithSpares(Stage):
+    """A node in service with its spares and replacements, for one node.
+
+    ``1 + spares + replacement rate × lifetime`` nodes are made, as `AcceleratorWithSpares`. Most
+    faults of a node are mended by a part: the rate is of whole nodes, or the share of a
+    node's footprint that is replaced in a year. Neither has a default: no figure could be had.
+    """
+
+    per = "node"
+    phase = "manufacturing"
+    server: Stage = supplier("node", "the node, as made")
+    spares: Number = parameter("1", "spares that stand by over those in service", valid=(0, 1))
+    replacement_rate: Number = parameter(
+        "1/year", "share of those in service that is replaced in a year", valid=(0, 1)
+    )
+    lifetime: Number = parameter("year", "service life of nodes", valid=(0.1, None))
+
+    def exchanges(self) -> Iterator[tuple[Any, Any]]:
+        yield self.server, 1 + self.spares + self.replacement_rate * self.lifetime
+
+
+class NetworkFabric(Stage):
+    """The network of a cluster, as made, for one accelerator.
+
+    A footprint of switches, optics and cables, without the card in the node. `FatTree` counts
+    them.
+    """
+
+    per = "accelerator"
+    phase = "manufacturing"
+    footprint: Number = parameter(
+        "kgCO2e/accelerator",
+        "cradle-to-gate footprint of the network, per accelerator",
+        default=catalogue.entry("network.fabric.embodied"),
+        valid=(0, None),
+    )
+
+    def exchanges(self) -> Iterator[tuple[Any, Any]]:
+        yield "gwp", self.footprint
+
+
+class FatTree(Stage):
+    """The network of a cluster as a fat tree (folded Clos), as made, for one accelerator.
+
+    With every tier full, an accelerator takes (Leiserson 1985; Al-Fares et al. 2008)
+
+    * cables: ``links × (1 + (tiers - 1) / oversubscription)``,
+    * switches: ``links × (1 + 2 (tiers - 1) / oversubscription) / ports per switch``,
+    * transceivers: ``2 × cables × optical share / ports per transceiver``, both ends.
+
+    Of a full tree, so up to ``2 (ports / 2)^tiers`` links; a smaller one takes less. The card
+    in the node is part of the node.
+
+    Examples
+    --------
+    >>> import lca
+    >>> tree = lca.stages.FatTree(
+    ...     switch=lca.stages.part("component.switch.1u"), links=1, tiers=3, optical_share=0
+    ... )
+    >>> round(lca.Lifecycle(tree, functional_unit="one accelerator").nominal("gwp"), 1)
+    35.5
+    """
+
+    per = "accelerator"
+    phase = "manufacturing"
+    switch: Stage = supplier("1", "one switch, as made")
+    transceiver: Stage | None = supplier("1", "one optical transceiver, as made", optional=True)
+    cable: Stage | None = supplier("1", "one cable, as made", optional=True)
+    links: Number = parameter(
+        "1/accelerator", "links into the network from one accelerator", valid=(0, None)
+    )
+    tiers: Number = parameter("1", "tiers of switches", valid=(1, 5))
+    oversubscription: Number = parameter(
+        "1", "capacity below the first tier over that above it", default=1.0, valid=(1, None)
+    )
+    ports_per_switch: Number = parameter(
+        "1",
+        "ports of one switch",
+        default=catalogue.entry("component.switch.ports"),
+        valid=(2, None),
+    )
+    optical_share: Number = parameter("1", "share of cable ends that are optical", valid=(0, 1))
+    ports_per_transceiver: Number = parameter(
+        "1",
+        "ports of one transceiver",
+        default=catalogue.entry("component.optics.ports"),
+        valid=(1, None),
+    )
+
+    def exchanges(self) -> Iterator[tuple[Any, Any]]:
+        above = (self.tiers - 1) / self.oversubscription
+        cables = self.links * (1 + above)
+        yield self.switch, self.links * (1 + 2 * above) / self.ports_per_switch
+        yield self.transceiver, 2 * cables * self.optical_share / self.ports_per_transceiver
+        yield self.cable, cables
+
+
+class InstalledNode(Stage):
+    """A node in its place, with its share of the rack and of the network, for one node.
+
+    ``server + rack / nodes per rack + network × accelerators per node``. It stands where the
+    server of a `Cluster` would.
+    """
+
+    per = "node"
+    phase = "manufacturing"
+    server: Stage = supplier("node", "the node without its accelerators, as made")
+    rack: Stage | None = supplier("1", "one rack cabinet, as made", optional=True)
+    network: Stage | None = supplier(
+        "accelerator", "network of the cluster, per accelerator, as made", optional=True
+    )
+    nodes_per_rack: Number = parameter(
+        "node",
+        "nodes in one rack",
+        default=catalogue.entry("component.rack.nodes"),
+        valid=(1, None),
+    )
+    accelerators_per_node: Number = parameter(
+        "accelerator/node",
+        "accelerators in one node",
+        default=catalogue.entry("operation.accelerators_per_node.default"),
+        valid=(1, None),
+    )
+
+    def exchanges(self) -> Iterator[tuple[Any, Any]]:
+        yield self.server, 1
+        yield self.rack, 1 / self.nodes_per_rack
+        yield self.network, self.accelerators_per_node
