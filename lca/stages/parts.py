@@ -127,28 +127,6 @@ class CircuitBoard(Stage):
         yield "gwp", self.area * self.layers * self.factor
 
 
-class PartByCapacity(Stage):
-    """A part known by its capacity, as made, for one piece.
-
-    ``capacity × factor``. Memory modules and drives. A factor of dies is no factor of modules.
-
-    Examples
-    --------
-    >>> import lca
-    >>> module = lca.stages.part("component.dram.r740", capacity=64)
-    >>> round(lca.Lifecycle(module, functional_unit="one module").nominal("gwp"))
-    89
-    """
-
-    per = "1"
-    phase = "manufacturing"
-    capacity: Number = parameter("GB", "capacity of one piece", valid=(0, None))
-    factor: Number = parameter("kgCO2e/GB", "footprint per capacity", valid=(0, None))
-
-    def exchanges(self) -> Iterator[tuple[Any, Any]]:
-        yield "gwp", self.capacity * self.factor
-
-
 class Assembly(Stage):
     """Assembly and test, for one piece of the product.
 
@@ -310,8 +288,6 @@ _BY_UNIT: dict[str | None, tuple[type[Stage], str]] = {
     "kgCO2e": (Part, "footprint"),
     "kgCO2e/kg": (PartByMass, "factor"),
     "kgCO2e/cm2": (PartByArea, "factor"),
-    "kgCO2e/GB": (PartByCapacity, "factor"),
-    "kgCO2e/TB": (PartByCapacity, "factor"),
 }
 
 
@@ -321,10 +297,11 @@ def part(key: str, **fields: Any) -> Stage:
     Parameters
     ----------
     key : str
-        Id of a figure per piece, mass, area or capacity, such as ``"component.psu.mass"``.
+        Id of a figure per piece, mass or area, such as ``"component.psu.mass"``. Per capacity:
+        `memory`.
     **fields
-        Fields of `Part`, `PartByMass`, `PartByArea` or `PartByCapacity`: ``mass`` (kg), ``area``
-        (cm2) or ``capacity`` (GB) at least, where the figure is per one of these.
+        Fields of `Part`, `PartByMass` or `PartByArea`: ``mass`` (kg) or ``area`` (cm2) at least,
+        where the figure is per one of these.
 
     Raises
     ------
@@ -338,7 +315,7 @@ def part(key: str, **fields: Any) -> Stage:
     >>> part("component.thermal.a100")
     Traceback (most recent call last):
     lca.tables.DataError: 'component.thermal.a100' is in kgCO2e/accelerator, which is no factor \
-of a part; these are in kgCO2e, kgCO2e/kg, kgCO2e/cm2, kgCO2e/GB, kgCO2e/TB
+of a part; these are in kgCO2e, kgCO2e/kg, kgCO2e/cm2
     """
     factor = catalogue.figure(key)
     if factor.unit not in _BY_UNIT:
