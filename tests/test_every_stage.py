@@ -22,6 +22,7 @@ SCALES_WITH_WORK = {
     "ComputeTraining": "tokens",
     "StatedComputeTraining": "compute",
     "Distillation": "tokens",
+    "NodeWork": "hours",
 }
 """Where doubling a parameter is claimed to double every line of the inventory."""
 
@@ -147,8 +148,8 @@ def test_doubling_the_work_doubles_every_line(cls):
             continue
         stage = _made(cls)
         points = {path: held.point for path, held, _ in quantities_of(stage)}
-        energy = {"energy": 2 * points["energy"]} if "energy" in points else {}
-        doubled = {**points, **energy, work: 2 * points[work], "stored": 2 * points["stored"]}
+        beside = {path: 2 * points[path] for path in ("energy", "stored") if path in points}
+        doubled = {**points, **beside, work: 2 * points[work]}
         once, twice = bound(stage, points).exchanges(), bound(stage, doubled).exchanges()
         for (_, one), (_, two) in zip(once, twice, strict=True):
             assert two == pytest.approx(2 * one)

@@ -172,7 +172,7 @@ class UsedHoursAmortisation(LifetimeAmortisation):
     """Hardware written off by the hours in which it is used, for one accelerator-hour used.
 
     ``1 / (lifetime × hours per year × utilisation)`` accelerators, and their nodes
-    (Luccioni et al. 2023, eq. of section 4.1): used hours carry the hours between. Nothing is
+    (Luccioni et al. 2023, section 4.1): used hours carry the hours between. Nothing is
     left over where the utilisation comes true. Do not charge whole windows with it: the time
     between would count twice.
     """
@@ -332,7 +332,8 @@ def amortisation(
         Of the stage; those of the alternatives begin with it.
     **fields
         ``lifetime``, ``utilisation``, ``accelerators_per_node``, ``half_life``, ``hours_per_year``,
-        for all alternatives that have them. Name what is uncertain, so that it is one unknown.
+        for all alternatives that have them. The lifetime, unless given, is one unknown, "service
+        life"; name what is uncertain of your own, so that it is one too.
 
     Raises
     ------

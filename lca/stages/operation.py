@@ -22,10 +22,6 @@ class TrainingRun(Stage):
     cluster: Stage | None = supplier(
         "accelerator_hour", "accelerators held for work", optional=True
     )
-    storage: Stage | None = supplier("TB*year", "storage of data and checkpoints", optional=True)
-    stored: Number = parameter(
-        "TB*year", "data and checkpoints kept, times the years", default=0.0, valid=(0, None)
-    )
 
     def hours(self) -> Any:
         """Return the time for which accelerators are held [accelerator_hour]."""
@@ -39,7 +35,6 @@ class TrainingRun(Stage):
         yield self.electricity, self.it_energy()
         yield self.cooling, self.it_energy()
         yield self.cluster, self.hours()
-        yield self.storage, self.stored
 
 
 class TimedRun(TrainingRun):
@@ -53,7 +48,23 @@ class TimedRun(TrainingRun):
         return self.accelerator_hours
 
 
-class RatedRun(TrainingRun):
+class StoringRun(TrainingRun):
+    """What training runs have in common that keep data and checkpoints.
+
+    A class of its own, so that hours come before it: draws go by the order of inputs.
+    """
+
+    storage: Stage | None = supplier("TB*year", "storage of data and checkpoints", optional=True)
+    stored: Number = parameter(
+        "TB*year", "data and checkpoints kept, times the years", default=0.0, valid=(0, None)
+    )
+
+    def exchanges(self) -> Iterator[tuple[Any, Any]]:
+        yield from super().exchanges()
+        yield self.storage, self.stored
+
+
+class RatedRun(StoringRun):
     """What training runs have in common whose power is estimated from the rating."""
 
     rated_power: Number = parameter(
@@ -77,7 +88,7 @@ class RatedRun(TrainingRun):
         return accelerators * self.host_overhead
 
 
-class Training(TimedRun):
+class Training(StoringRun, TimedRun):
     """A training run known by its hours and mean power, as one run.
 
     ``accelerator-hours × mean power × host overhead`` (Strubell et al. 2019, eq. 1;
@@ -107,7 +118,7 @@ class RatedTraining(RatedRun, TimedRun):
     """
 
 
-class MeteredTraining(TimedRun):
+class MeteredTraining(StoringRun, TimedRun):
     """A training run whose IT energy was metered, as one run.
 
     ``energy × metering``: the reading, times what the instrument may be wrong by.
@@ -125,7 +136,7 @@ class MeteredTraining(TimedRun):
         return self.energy * self.metering
 
 
-class NodeTraining(TimedRun):
+class NodeTraining(StoringRun, TimedRun):
     """A training run whose power is that of nodes, idle and at work, as one run.
 
     ``accelerator-hours / accelerators per node × (host + accelerators per node ×
