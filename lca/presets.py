@@ -11,17 +11,13 @@ from lca import catalogue, quantity
 from lca.lifecycle import Lifecycle
 from lca.quantity import Quantity
 from lca.stage import Stage
+from lca.stages.cluster import Cluster
 from lca.stages.cooling import Cooling
+from lca.stages.development import Development
 from lca.stages.disposal import Disposal
 from lca.stages.electricity import Electricity
 from lca.stages.hardware import Accelerator, Server
-from lca.stages.operation import (
-    Cluster,
-    Development,
-    MeteredTraining,
-    RatedTraining,
-    Training,
-)
+from lca.stages.operation import MeteredTraining, RatedTraining, Training
 from lca.stages.storage import Drives, Storage
 from lca.stages.transport import Transport
 

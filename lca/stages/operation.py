@@ -1,4 +1,4 @@
-"""Operation: what a training run holds, draws and takes."""
+"""Operation: what a training run draws and takes."""
 
 from __future__ import annotations
 
@@ -6,83 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from lca import catalogue
-from lca.stage import Number, Stage, option, parameter, supplier
-
-
-class Cluster(Stage):
-    """Accelerators held for work, for one accelerator-hour of use.
-
-    Of its lifetime a cluster is used for a share, its utilisation. Who carries the time
-    between is one switch, for embodied and energy alike: with idle time "carried" one hour of
-    use holds ``1 / utilisation`` hours of the hardware (Luccioni et al. 2023 amortise so) and
-    draws idle power for the rest of them; "left to the owner" it holds one hour.
-
-    ``held / (lifetime × hours per year)`` accelerators are used up, and the nodes that they
-    fill; ``infrastructure power + (held - 1) × rated power × idle fraction`` is drawn beside
-    the run. Linear amortisation; wrong for runs longer than a lifetime.
-    """
-
-    per = "accelerator_hour"
-    phase = "operation"
-    electricity: Stage = supplier("kWh", "grid that feeds the building")
-    cooling: Stage | None = supplier(
-        "kWh", "cooling of the building, per kWh of IT energy", optional=True
-    )
-    accelerator: Stage | None = supplier("accelerator", "accelerators, as made", optional=True)
-    server: Stage | None = supplier(
-        "node", "nodes without their accelerators, as made", optional=True
-    )
-    idle_time: str = option(
-        "carried", "who carries time without work", among=("carried", "left to the owner")
-    )
-    accelerators_per_node: Number = parameter(
-        "accelerator/node",
-        "accelerators in one node",
-        default=catalogue.entry("operation.accelerators_per_node.default"),
-        valid=(1, None),
-    )
-    lifetime: Number = parameter(
-        "year",
-        "service life of accelerators and nodes",
-        default=catalogue.entry("operation.service_life.default"),
-        valid=(0.1, None),
-    )
-    utilisation: Number = parameter(
-        "1",
-        "share of the lifetime in which accelerators are held for work",
-        default=catalogue.entry("operation.utilisation.default"),
-        valid=(0.01, 1),
-    )
-    rated_power: Number = parameter(
-        "kW/accelerator", "rated power (TDP) of an accelerator", valid=(0, 20)
-    )
-    idle_fraction: Number = parameter(
-        "1",
-        "power of an idle accelerator over its rated power",
-        default=catalogue.entry("operation.idle_power_fraction"),
-        valid=(0, 1),
-    )
-    infrastructure_power: Number = parameter(
-        "kW/accelerator",
-        "power of what the cluster keeps running beside the nodes at work",
-        default=0.0,
-        valid=(0, None),
-    )
-    hours_per_year: Number = parameter(
-        "hour/year",
-        "hours in a year of service",
-        default=catalogue.entry("operation.hours_per_year"),
-        valid=(8000, 9000),
-    )
-
-    def exchanges(self) -> Iterator[tuple[Any, Any]]:
-        held = 1 / self.utilisation if self.idle_time == "carried" else 1
-        used_up = held / (self.lifetime * self.hours_per_year)
-        idle = self.infrastructure_power + (held - 1) * self.rated_power * self.idle_fraction
-        yield self.accelerator, used_up
-        yield self.server, used_up / self.accelerators_per_node
-        yield self.electricity, idle
-        yield self.cooling, idle
+from lca.stage import Number, Stage, parameter, supplier
+from lca.units import near
 
 
 class TrainingRun(Stage):
@@ -97,26 +22,73 @@ class TrainingRun(Stage):
     cluster: Stage | None = supplier(
         "accelerator_hour", "accelerators held for work", optional=True
     )
-    storage: Stage | None = supplier("TB*year", "storage of data and checkpoints", optional=True)
-    accelerator_hours: Number = parameter(
-        "accelerator_hour", "time for which accelerators are held", valid=(0, None)
-    )
-    stored: Number = parameter(
-        "TB*year", "data and checkpoints kept, times the years", default=0.0, valid=(0, None)
-    )
+
+    def hours(self) -> Any:
+        """Return the time for which accelerators are held [accelerator_hour]."""
+        raise NotImplementedError("use Training, ComputeTraining or another of its kind")
 
     def it_energy(self) -> Any:
         """Return the energy of the nodes at work [kWh]."""
-        raise NotImplementedError("use Training, RatedTraining or MeteredTraining")
+        raise NotImplementedError("use Training, ComputeTraining or another of its kind")
 
     def exchanges(self) -> Iterator[tuple[Any, Any]]:
         yield self.electricity, self.it_energy()
         yield self.cooling, self.it_energy()
-        yield self.cluster, self.accelerator_hours
+        yield self.cluster, self.hours()
+
+
+class TimedRun(TrainingRun):
+    """What training runs of known hours have in common."""
+
+    accelerator_hours: Number = parameter(
+        "accelerator_hour", "time for which accelerators are held", valid=(0, None)
+    )
+
+    def hours(self) -> Any:
+        return self.accelerator_hours
+
+
+class StoringRun(TrainingRun):
+    """What training runs have in common that keep data and checkpoints.
+
+    A class of its own, so that hours come before it: draws go by the order of inputs.
+    """
+
+    storage: Stage | None = supplier("TB*year", "storage of data and checkpoints", optional=True)
+    stored: Number = parameter(
+        "TB*year", "data and checkpoints kept, times the years", default=0.0, valid=(0, None)
+    )
+
+    def exchanges(self) -> Iterator[tuple[Any, Any]]:
+        yield from super().exchanges()
         yield self.storage, self.stored
 
 
-class Training(TrainingRun):
+class RatedRun(StoringRun):
+    """What training runs have in common whose power is estimated from the rating."""
+
+    rated_power: Number = parameter(
+        "kW/accelerator", "rated power (TDP) of an accelerator", valid=(0, 20)
+    )
+    power_fraction: Number = parameter(
+        "1",
+        "mean power of an accelerator at work over its rated power",
+        default=catalogue.entry("operation.power_fraction.llm_training"),
+        valid=(0, 1.2),
+    )
+    host_overhead: Number = parameter(
+        "1",
+        "power of a whole node over that of its accelerators",
+        default=catalogue.entry("operation.host_overhead.power_ratio"),
+        valid=(1, None),
+    )
+
+    def it_energy(self) -> Any:
+        accelerators = self.hours() * self.rated_power * self.power_fraction
+        return accelerators * self.host_overhead
+
+
+class Training(StoringRun, TimedRun):
     """A training run known by its hours and mean power, as one run.
 
     ``accelerator-hours × mean power × host overhead`` (Strubell et al. 2019, eq. 1;
@@ -138,35 +110,15 @@ class Training(TrainingRun):
         return self.accelerator_hours * self.power * self.host_overhead
 
 
-class RatedTraining(TrainingRun):
+class RatedTraining(RatedRun, TimedRun):
     """A training run whose power is estimated from the rating, as one run.
 
     ``accelerator-hours × TDP × power fraction × host overhead``: accelerators draw a
     fraction of their rated power (thermal design power).
     """
 
-    rated_power: Number = parameter(
-        "kW/accelerator", "rated power (TDP) of an accelerator", valid=(0, 20)
-    )
-    power_fraction: Number = parameter(
-        "1",
-        "mean power of an accelerator at work over its rated power",
-        default=catalogue.entry("operation.power_fraction.llm_training"),
-        valid=(0, 1.2),
-    )
-    host_overhead: Number = parameter(
-        "1",
-        "power of a whole node over that of its accelerators",
-        default=catalogue.entry("operation.host_overhead.power_ratio"),
-        valid=(1, None),
-    )
 
-    def it_energy(self) -> Any:
-        accelerators = self.accelerator_hours * self.rated_power * self.power_fraction
-        return accelerators * self.host_overhead
-
-
-class MeteredTraining(TrainingRun):
+class MeteredTraining(StoringRun, TimedRun):
     """A training run whose IT energy was metered, as one run.
 
     ``energy × metering``: the reading, times what the instrument may be wrong by.
@@ -184,22 +136,257 @@ class MeteredTraining(TrainingRun):
         return self.energy * self.metering
 
 
-class Development(Stage):
-    """Development work as a multiple of a final run, as one programme.
+class NodeTraining(StoringRun, TimedRun):
+    """A training run whose power is that of nodes, idle and at work, as one run.
 
-    ``ratio`` runs: failed and ablation runs, searches and evaluations counted in
-    accelerator-hours of the final run. It multiplies hours, so embodied impacts scale too.
+    ``accelerator-hours / accelerators per node × (host + accelerators per node ×
+    (idle + load × (rated × power fraction - idle)))``: a host that draws the same all the time,
+    and accelerators between their idle power and that of full work, linear in the load. For
+    runs that wait for data or leave accelerators unused while they hold them.
+    """
+
+    rated_power: Number = parameter(
+        "kW/accelerator", "rated power (TDP) of an accelerator", valid=(0, 20)
+    )
+    power_fraction: Number = parameter(
+        "1",
+        "power of an accelerator at full work over its rated power",
+        default=catalogue.entry("operation.power_fraction.llm_training"),
+        valid=(0, 1.2),
+    )
+    idle_fraction: Number = parameter(
+        "1",
+        "power of an idle accelerator over its rated power",
+        default=catalogue.entry("operation.idle_power_fraction"),
+        valid=(0, 1),
+    )
+    load: Number = parameter("1", "share of the time held in which accelerators work", valid=(0, 1))
+    host_power: Number = parameter(
+        "kW/node", "power of a node beside its accelerators", valid=(0, None)
+    )
+    accelerators_per_node: Number = parameter(
+        "accelerator/node",
+        "accelerators in one node",
+        default=catalogue.entry("operation.accelerators_per_node.default"),
+        valid=(1, None),
+    )
+
+    def node_power(self) -> Any:
+        """Return the mean power of a node while it is held [kW/node]."""
+        share = self.idle_fraction + self.load * (self.power_fraction - self.idle_fraction)
+        return self.host_power + self.accelerators_per_node * self.rated_power * share
+
+    def it_energy(self) -> Any:
+        return self.accelerator_hours / self.accelerators_per_node * self.node_power()
+
+
+class ComputedRun(RatedRun):
+    """What training runs have in common whose hours follow from computation.
+
+    Hours are ``FLOP / (peak × MFU)``, with the utilisation of the peak (MFU) of the *whole*
+    run, restarts and evaluation inside, at the precision of the peak. Where the mean power is
+    known, give it as `rated_power`, with a power fraction of 1.
+    """
+
+    peak: Number = parameter(
+        "flop/hour/accelerator",
+        "dense peak at the precision used; a data sheet's FLOP/s with its unit, not a bare number",
+        valid=(1.8e16, 1.8e21),  # from 5 TFLOP/s: a bare number per second is below
+    )
+    mfu: Number = parameter(
+        "1",
+        "share of the peak used for the model over the whole run (MFU)",
+        default=catalogue.entry("operation.mfu.whole_run"),
+        valid=(0.001, 1),
+    )
+
+    def computation(self) -> Any:
+        """Return the computation of the run [flop]."""
+        raise NotImplementedError("use ComputeTraining, StatedComputeTraining or Distillation")
+
+    def hours(self) -> Any:
+        return self.computation() / (self.peak * self.mfu)
+
+
+class ComputeTraining(ComputedRun):
+    """A training run known by its model and tokens, as one run.
+
+    ``6 × parameters × tokens`` FLOP: 2 per parameter and token forward, 4 backward (Kaplan et
+    al. 2020; Hoffmann et al. 2022, appendix F), over ``peak × MFU``. For transformers; of a
+    mixture of experts take the active parameters. Attention over the context is not in it: it
+    adds ``context / (12 × width)`` of the whole, some per cent up to 8,000 tokens.
+
+    Examples
+    --------
+    >>> import lca
+    >>> grid = lca.stages.electricity("US", name="grid")
+    >>> run = lca.stages.compute_training(
+    ...     "H100-SXM-80GB", parameters=8e9, tokens=15e12, mfu=0.38, electricity=grid
+    ... )
+    >>> run
+    <ComputeTraining 'computetraining': per 1, operation>
+    """
+
+    parameters: Number = parameter("1", "parameters active for each token", valid=(0, None))
+    tokens: Number = parameter("token", "tokens trained on, repetitions counted", valid=(0, None))
+    operations: Number = parameter(
+        "flop/token",
+        "operations of training, per parameter and token",
+        default=catalogue.entry("operation.computation.training"),
+        valid=(0, None),
+    )
+
+    def computation(self) -> Any:
+        return self.operations * self.parameters * self.tokens
+
+
+class StatedComputeTraining(ComputedRun):
+    """A training run whose computation is stated, as one run.
+
+    ``FLOP / (peak × MFU)`` accelerator-hours, for any kind of model. Operations counted must be
+    those of the model (recomputed activations left out) for an MFU to fit them.
+    """
+
+    compute: Number = parameter("flop", "operations of the whole run", valid=(0, None))
+
+    def computation(self) -> Any:
+        return self.compute
+
+
+class Distillation(ComputedRun):
+    """A student model trained on the answers of a teacher, as one run.
+
+    ``2 × parameters of the teacher × tokens + 6 × parameters of the student × tokens`` FLOP
+    over ``peak × MFU``: the teacher reads every token forward, the student learns from it.
+    Both at one utilisation; a teacher that writes text token by token reaches far less: make
+    that a run of its own. The teacher's training is carried by `FineTuning`.
+    """
+
+    teacher_parameters: Number = parameter(
+        "1", "parameters of the teacher active for each token", valid=(0, None)
+    )
+    student_parameters: Number = parameter(
+        "1", "parameters of the student active for each token", valid=(0, None)
+    )
+    tokens: Number = parameter("token", "tokens trained on, repetitions counted", valid=(0, None))
+    teacher_operations: Number = parameter(
+        "flop/token",
+        "operations of the teacher, per parameter and token",
+        default=catalogue.entry("operation.computation.inference"),
+        valid=(0, None),
+    )
+    student_operations: Number = parameter(
+        "flop/token",
+        "operations of the student, per parameter and token",
+        default=catalogue.entry("operation.computation.training"),
+        valid=(0, None),
+    )
+
+    def computation(self) -> Any:
+        teacher = self.teacher_operations * self.teacher_parameters
+        student = self.student_operations * self.student_parameters
+        return (teacher + student) * self.tokens
+
+
+class NodeWork(Stage):
+    """Work of nodes of any kind, such as preparing data, as one piece of work.
+
+    ``nodes × hours × power``; nodes are held for as long (`NodeAmortisation`).
     """
 
     per = "1"
     phase = "operation"
-    run: Stage = supplier("1", "the final run")
-    ratio: Number = parameter(
-        "1",
-        "accelerator-hours of development over those of the final run",
-        default=catalogue.entry("operation.development_ratio.default"),
-        valid=(0, None),
+    electricity: Stage = supplier("kWh", "grid that feeds the building")
+    cooling: Stage | None = supplier(
+        "kWh", "cooling of the building, per kWh of IT energy", optional=True
     )
+    cluster: Stage | None = supplier("node_hour", "nodes held for work", optional=True)
+    nodes: Number = parameter("node", "nodes at work", valid=(0, None))
+    hours: Number = parameter("hour", "hours for which they are held", valid=(0, None))
+    power: Number = parameter("kW/node", "mean power of a node while held", valid=(0, None))
 
     def exchanges(self) -> Iterator[tuple[Any, Any]]:
-        yield self.run, self.ratio
+        yield self.electricity, self.nodes * self.hours * self.power
+        yield self.cooling, self.nodes * self.hours * self.power
+        yield self.cluster, self.nodes * self.hours
+
+
+PRECISIONS = ("bf16", "fp16", "fp32", "tf32", "fp8", "int8", "fp4")
+
+
+def compute_training(
+    accelerator: str,
+    *,
+    parameters: Any = None,
+    tokens: Any = None,
+    compute: Any = None,
+    precision: str = "bf16",
+    **fields: Any,
+) -> ComputedRun:
+    """Return a training run from its computation, on an accelerator of the catalogue.
+
+    Parameters
+    ----------
+    accelerator : str
+        Name in the catalogue, ``"H100-SXM-80GB"``.
+    parameters, tokens : float or Quantity
+        Parameters active for each token, and tokens trained on (`ComputeTraining`); or else
+    compute : float or Quantity [flop]
+        the operations of the whole run (`StatedComputeTraining`).
+    precision : {"bf16", "fp16", "fp32", "tf32", "fp8", "int8", "fp4"}
+        Of most of the multiplications; decides the peak. The MFU of the catalogue is of the
+        16-bit peak: at another precision give ``mfu``.
+    **fields
+        Fields of the run: ``electricity`` at least; ``mfu``, ``cluster``, ``name`` …
+
+    Raises
+    ------
+    DataError
+        If the accelerator, its power or its peak at this precision is not on record.
+    ValueError
+        If both or neither of a model and its computation are given, or the MFU is missing.
+
+    Examples
+    --------
+    >>> import lca
+    >>> grid = lca.stages.electricity("US", name="grid")
+    >>> lca.stages.compute_training("V100-SXM-32GB", compute=3.14e23, electricity=grid)
+    Traceback (most recent call last):
+    lca.tables.DataError: accelerator 'V100-SXM-32GB' has no peak at 'bf16'; there are fp16, fp32
+    """
+    card = catalogue.record("accelerators", accelerator)
+    if "peak" not in fields:
+        fields["peak"] = _peak(card, precision)
+    if "mfu" not in fields and precision not in ("bf16", "fp16"):
+        raise ValueError(
+            f"compute_training: the MFU on record is of the 16-bit peak; at {precision!r} give mfu="
+        )
+    if "rated_power" not in fields:
+        if card["tdp"] is None:
+            raise catalogue.DataError(
+                f"accelerator {accelerator!r}: no confirmed TDP; give rated_power="
+            )
+        fields["rated_power"] = card["tdp"]
+    if compute is None and None not in (parameters, tokens):
+        return ComputeTraining(parameters=parameters, tokens=tokens, **fields)
+    if compute is not None and parameters is None and tokens is None:
+        return StatedComputeTraining(compute=compute, **fields)
+    raise ValueError("compute_training: give parameters= and tokens=, or compute= alone")
+
+
+def _peak(card: catalogue.Record, precision: str) -> Any:
+    """Return the dense peak of an accelerator at a precision."""
+    if precision not in PRECISIONS:
+        raise catalogue.DataError(
+            f"no precision {precision!r}{near(precision, PRECISIONS)}; there are "
+            f"{', '.join(PRECISIONS)}"
+        )
+    peaks = {one: card.fields.get(f"peak_{one}") for one in PRECISIONS}
+    if card["dense_peak"] is not None:
+        peaks[str(card["dense_format"]).lower()] = card["dense_peak"]
+    if peaks[precision] is None:
+        known = [one for one, peak in peaks.items() if peak is not None]
+        raise catalogue.DataError(
+            f"accelerator {card.id!r} has no peak at {precision!r}; there are {', '.join(known)}"
+        )
+    return peaks[precision]
