@@ -2,7 +2,28 @@
 
 from lca.stages.cooling import Cooling
 from lca.stages.disposal import Disposal
-from lca.stages.electricity import Electricity, ElectricityWithWater, electricity
+from lca.stages.electricity import (
+    Electricity,
+    ElectricityMix,
+    ElectricityMixWithPrimaryEnergy,
+    ElectricityMixWithWater,
+    ElectricityMixWithWaterAndPrimaryEnergy,
+    ElectricityMixWithWaterScarcity,
+    ElectricityWithWater,
+    ElectricityWithWaterScarcity,
+    FutureElectricity,
+    HourlyElectricity,
+    MarketBasedElectricity,
+    electricity,
+    electricity_accounting,
+    electricity_mix,
+    future_electricity,
+    hourly_electricity,
+    load_weighted,
+    market_based_electricity,
+    matched_share,
+    technology_mix,
+)
 from lca.stages.fabrication import LogicDie, logic_die
 from lca.stages.hardware import Accelerator, Server
 from lca.stages.operation import (
@@ -23,8 +44,17 @@ __all__ = [
     "Disposal",
     "Drives",
     "Electricity",
+    "ElectricityMix",
+    "ElectricityMixWithPrimaryEnergy",
+    "ElectricityMixWithWater",
+    "ElectricityMixWithWaterAndPrimaryEnergy",
+    "ElectricityMixWithWaterScarcity",
     "ElectricityWithWater",
+    "ElectricityWithWaterScarcity",
+    "FutureElectricity",
+    "HourlyElectricity",
     "LogicDie",
+    "MarketBasedElectricity",
     "MeteredTraining",
     "RatedTraining",
     "Server",
@@ -32,5 +62,13 @@ __all__ = [
     "Training",
     "Transport",
     "electricity",
+    "electricity_accounting",
+    "electricity_mix",
+    "future_electricity",
+    "hourly_electricity",
+    "load_weighted",
     "logic_die",
+    "market_based_electricity",
+    "matched_share",
+    "technology_mix",
 ]
