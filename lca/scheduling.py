@@ -148,8 +148,9 @@ class Schedule:
     def factor(self) -> Quantity:
         """Emissions as scheduled over those at once: one value a week, each equally likely.
 
-        It multiplies an intensity: ``HourlyElectricity(…, timing=schedule.factor)``. Its
-        nominal point is the run itself. A variability: a sample is one week of the year.
+        It multiplies the intensity of running at once, or the annual mean where that is all
+        that is known: ``HourlyElectricity(…, timing=schedule.factor)``. Its nominal point is the
+        run itself. A variability: a sample is one week of the year.
         """
         return quantity.empirical(
             values=self.shifted / self.now,

@@ -201,6 +201,9 @@ def test_mixes_that_are_not_on_record_are_refused():
         electricity_mix("FR", 2035)
     with pytest.raises(lca.DataError, match="no generation mix of 'US-VA'"):
         electricity_mix("US-VA")
+    for wrong in (0, -1, float("nan")):
+        with pytest.raises(lca.DataError, match="must be above 0"):
+            electricity_mix("FR", 2023, concentration=wrong)
     with pytest.raises(ValueError, match="wind"):
         ElectricityMix(shares={"wind": 1.0}, intensity={"coal": 0.8})
     with pytest.raises(ValueError, match="division by zero"):

@@ -355,6 +355,9 @@ def electricity_mix(
     return _mixed(_NAMED | made | fields)
 
 
+COOLING = ("tower", "once_through", "pond", "dry")
+
+
 def technology_mix(
     shares: Mapping[str, Number], *, cooling: str = "tower", **fields: Any
 ) -> ElectricityMix:
@@ -392,7 +395,9 @@ def technology_mix(
     if not np.isclose(whole, 1, rtol=1e-3):
         raise DataError(f"technology_mix: the shares sum to {whole:g}, not to 1")
     if cooling not in COOLING:
-        raise DataError(f"no cooling {cooling!r}{near(cooling, COOLING)}; there is {COOLING}")
+        raise DataError(
+            f"no cooling {cooling!r}{near(str(cooling), COOLING)}; there is {', '.join(COOLING)}"
+        )
     classed = {r["technology"]: r["primary"] for r in tables.rows("electricity_fuel_classes")}
     primary = _keys("primary") | classed
     water = {**_keys("water", "reservoir"), **_keys("water", "cleaning"), **_keys("water", cooling)}
@@ -404,9 +409,6 @@ def technology_mix(
         if all(one in keys for one in shares):
             made[name] = {one: catalogue.figure(keys[one]) for one in shares}
     return _mixed(_NAMED | made | fields)
-
-
-COOLING = ("tower", "once_through", "pond", "dry")
 
 
 def _mixed(fields: Mapping[str, Any]) -> ElectricityMix:
@@ -461,20 +463,22 @@ def _shares(
     row: Mapping[str, str], means: Mapping[str, float], concentration: float | None
 ) -> dict[str, Quantity]:
     """Return shares that are drawn together; those too small to be drawn stay fixed."""
-    sure = concentration or catalogue.figure("electricity.mix.concentration").point
+    sure = concentration
+    if sure is None:
+        sure = catalogue.figure("electricity.mix.concentration").point
+    if not 0 < sure < np.inf:
+        raise DataError(f"concentration = {concentration!r} must be above 0")
     large = {name: mean for name, mean in means.items() if mean * sure > _DRAWABLE}
-    whole = sum(large.values())
     about: Any = {"unit": "1", "source": row["source"], "confidence": row["confidence"]}
-    fixed = {
-        name: quantity.fixed(mean / whole, note="as published: too small to be drawn", **about)
-        for name, mean in means.items()
-        if name not in large or len(large) == 1
-    }
-    if len(large) == 1:
+    note = "as published: too small to be drawn, or the only one"
+    fixed = {name: quantity.fixed(mean, note=note, **about) for name, mean in means.items()}
+    if len(large) < 2:
         return fixed
+    whole = sum(large.values())
     name = f"generation mix {row['code']} {row['year']}"
     drawn = {one: mean / whole for one, mean in large.items()}
-    return quantity.shares(drawn, sure, name=name, **about) | fixed
+    small = {one: share / whole for one, share in fixed.items() if one not in large}
+    return quantity.shares(drawn, sure, name=name, **about) | small
 
 
 _DRAWABLE = 0.05  # a share times the concentration: below, `lca.shares` cannot be drawn
