@@ -6,7 +6,7 @@ that are sampled together; a `Result` holds the samples. Importing does no work 
 no file.
 """
 
-from lca import catalogue, figures, sensitivity, stages
+from lca import catalogue, figures, scheduling, sensitivity, stages
 from lca.catalogue import entry
 from lca.lifecycle import Lifecycle
 from lca.presets import training_run
@@ -72,6 +72,7 @@ __all__ = [
     "parameters",
     "pedigree",
     "pert",
+    "scheduling",
     "sensitivity",
     "shares",
     "simulate",

@@ -16,7 +16,7 @@ FLOORS = [
     ("tables",),  # needs near() of units
     ("quantity",),
     ("impacts", "catalogue"),
-    ("stage",),
+    ("stage", "scheduling"),
     ("attribution",),
     ("lifecycle",),
     ("stages",),

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from lca import catalogue
-from lca.stage import Number, Stage, parameter
+import numpy as np
+
+from lca import catalogue, quantity, tables
+from lca.quantity import Quantity
+from lca.stage import Choice, Number, Stage, choice, parameter, parameters
+from lca.tables import DataError
+from lca.units import near
+
+_LOSSES = "operation.grid_loss_share.default"
+_NAMED = {"name": "electricity"}  # so that scenarios with different classes share their losses
 
 
 class Electricity(Stage):
@@ -31,7 +40,7 @@ class Electricity(Stage):
     losses: Number = parameter(
         "1",
         "share of generation lost before the plug",
-        default=catalogue.entry("operation.grid_loss_share.default"),
+        default=catalogue.entry(_LOSSES),
         valid=(0, 0.5),
     )
 
@@ -56,6 +65,217 @@ class ElectricityWithWater(Electricity):
         yield "wcf", self.water / (1 - self.losses)
 
 
+class ElectricityWithWaterScarcity(ElectricityWithWater):
+    """Electricity at the plug with water and its scarcity footprint, for one kWh.
+
+    Adds ``scarcity × water / (1 - losses)`` (AWARE, ISO 14046): litres consumed times how
+    scarce water is where the plants stand. No factor is shipped: take that for
+    non-agricultural use from WULCA, in ``"m3we/m3"``.
+
+    Examples
+    --------
+    >>> import lca
+    >>> grid = lca.stages.ElectricityWithWaterScarcity(
+    ...     intensity=0.4, water=2.0, losses=0.0, scarcity=lca.fixed(30, "m3we/m3")
+    ... )
+    >>> round(lca.Lifecycle(grid, functional_unit="one kWh").nominal("wsf"), 6)
+    0.06
+    """
+
+    per = "kWh"
+    phase = None
+    scarcity: Number = parameter(
+        "m3we/L", "scarcity of the water consumed, over the world's mean", valid=(0, None)
+    )
+
+    def exchanges(self) -> Iterator[tuple[Any, Any]]:
+        yield from super().exchanges()
+        yield "wsf", self.scarcity * self.water / (1 - self.losses)
+
+
+class _Delivered(Stage):
+    """Electricity from several origins, delivered at the plug."""
+
+    per = "kWh"
+    phase = None
+    losses: Number = parameter(
+        "1",
+        "share of generation lost before the plug",
+        default=catalogue.entry(_LOSSES),
+        valid=(0, 0.5),
+    )
+
+
+class ElectricityMix(_Delivered):
+    """Electricity at the plug from a mix of technologies, for one kWh.
+
+    ``Σ share × intensity / Σ share / (1 - losses)``: each technology at its lifecycle factor
+    (IPCC AR5 WG3, annex III). Shares are weights, so that rounded ones do no harm; made by
+    `lca.shares` they sum to one in every draw. Generation of the region alone: no imports,
+    no storage losses. Fleet and plant differ: a mix comes within some 25 % of a published
+    intensity (`datasets/README.md`). Minerals and land are not known.
+
+    Examples
+    --------
+    >>> import lca
+    >>> supply = lca.stages.ElectricityMix(
+    ...     shares=lca.shares({"coal": 0.3, "wind": 0.7}, concentration=100),
+    ...     intensity={"coal": 0.82, "wind": 0.011},
+    ... )
+    >>> supply
+    <ElectricityMix 'electricitymix': per kWh, a supply>
+    """
+
+    per = "kWh"
+    phase = None
+    shares: Mapping[str, Number] = parameters(
+        "1", "share of each technology in generation", valid=(0, 1)
+    )
+    intensity: Mapping[str, Number] = parameters(
+        "kgCO2e/kWh", "lifecycle intensity of each technology, per kWh generated", valid=(0, None)
+    )
+
+    def exchanges(self) -> Iterator[tuple[Any, Any]]:
+        yield "gwp", self.delivered(self.intensity)
+
+    def delivered(self, factors: Mapping[str, Any]) -> Any:
+        """Return the mean of factors by technology, per kWh at the plug."""
+        mixed = sum(share * factors[technology] for technology, share in self.shares.items())
+        return mixed / sum(self.shares.values()) / (1 - self.losses)
+
+
+class ElectricityMixWithWater(ElectricityMix):
+    """Electricity from a mix with the water that generation consumes, for one kWh.
+
+    Adds ``Σ share × water / Σ share / (1 - losses)``: operation of the plants, no fuel supply.
+    """
+
+    water: Mapping[str, Number] = parameters(
+        "L/kWh", "water consumed by each technology, per kWh generated", valid=(0, None)
+    )
+
+    def exchanges(self) -> Iterator[tuple[Any, Any]]:
+        yield from super().exchanges()
+        yield "wcf", self.delivered(self.water)
+
+
+class ElectricityMixWithPrimaryEnergy(ElectricityMix):
+    """Electricity from a mix with the primary energy it takes, for one kWh.
+
+    Adds ``Σ share × primary energy / Σ share / (1 - losses)``: renewable or not, without what
+    fuel supply takes.
+    """
+
+    primary_energy: Mapping[str, Number] = parameters(
+        "MJ/kWh", "primary energy of each technology, per kWh generated", valid=(0, None)
+    )
+
+    def exchanges(self) -> Iterator[tuple[Any, Any]]:
+        yield from super().exchanges()
+        yield "pe", self.delivered(self.primary_energy)
+
+
+class ElectricityMixWithWaterAndPrimaryEnergy(
+    ElectricityMixWithWater, ElectricityMixWithPrimaryEnergy
+):
+    """Electricity from a mix with its water and primary energy, for one kWh."""
+
+
+class ElectricityMixWithWaterScarcity(ElectricityMixWithWaterAndPrimaryEnergy):
+    """Electricity from a mix with water, its scarcity and primary energy, for one kWh.
+
+    Adds ``scarcity × Σ share × water / Σ share / (1 - losses)``; one factor (AWARE, given by
+    the user) for all plants of the mix.
+    """
+
+    scarcity: Number = parameter(
+        "m3we/L", "scarcity of the water consumed, over the world's mean", valid=(0, None)
+    )
+
+    def exchanges(self) -> Iterator[tuple[Any, Any]]:
+        yield from super().exchanges()
+        yield "wsf", self.scarcity * self.delivered(self.water)
+
+
+class HourlyElectricity(Electricity):
+    """Electricity at the plug for a load that is not flat, for one kWh.
+
+    ``intensity × timing / (1 - losses)``, where timing is ``Σ load × intensity / Σ load`` over
+    the plain mean of the hours (`load_weighted`). The sum is linear, so a fixed load and
+    profile are brought down to this one number before any run. Average, not marginal; water and
+    primary energy are not reported.
+
+    A `Schedule` of `lca.scheduling` gives such a factor as well: ``timing=schedule.factor``.
+
+    Examples
+    --------
+    >>> import lca
+    >>> noon = [0] * 10 + [1] * 4 + [0] * 10
+    >>> grid = lca.stages.hourly_electricity("US-CISO", load=noon, utc_offset=-8)
+    >>> round(grid.timing.point, 2)
+    0.7
+    """
+
+    per = "kWh"
+    phase = None
+    timing: Number = parameter(
+        "1", "intensity in the hours of the load over its plain mean", valid=(0, None)
+    )
+
+    def exchanges(self) -> Iterator[tuple[Any, Any]]:
+        yield "gwp", self.intensity * self.timing / (1 - self.losses)
+
+
+class MarketBasedElectricity(_Delivered):
+    """Electricity at the plug by the market-based method, for one kWh.
+
+    ``(matched × contract + (1 - matched) × residual) / (1 - losses)`` (GHG Protocol, Scope 2
+    Guidance 2015): what contractual instruments cover counts with the lifecycle factor of the
+    contracted plants, which is never 0; the rest with the residual mix, from which all claimed
+    generation is taken out. Say whether the share is matched over the year or hour by hour
+    (`matched_share`). It stands beside the location-based result, never in its place. Water and
+    primary energy are not reported.
+    """
+
+    per = "kWh"
+    phase = None
+    matched: Number = parameter(
+        "1", "share of the load covered by contractual instruments", valid=(0, 1)
+    )
+    contract: Number = parameter(
+        "kgCO2e/kWh", "lifecycle intensity of the contracted generation", valid=(1e-6, None)
+    )
+    residual: Number = parameter(
+        "kgCO2e/kWh", "lifecycle intensity of the residual mix", valid=(0, None)
+    )
+
+    def exchanges(self) -> Iterator[tuple[Any, Any]]:
+        mixed = self.matched * self.contract + (1 - self.matched) * self.residual
+        yield "gwp", mixed / (1 - self.losses)
+
+
+class FutureElectricity(_Delivered):
+    """Electricity at the plug over years of operation, for one kWh.
+
+    ``Σ energy × intensity / Σ energy / (1 - losses)`` over the years: each kWh counts with the
+    intensity of its year. Intensities of later years are those of a scenario, a decision. Water
+    and primary energy are not reported.
+    """
+
+    per = "kWh"
+    phase = None
+    intensity: Mapping[str, Number] = parameters(
+        "kgCO2e/kWh", "lifecycle intensity of each year, per kWh generated", valid=(0, None)
+    )
+    energy: Mapping[str, Number] = parameters(
+        "kWh", "energy used in each year, or any amount in proportion", valid=(0, None)
+    )
+
+    def exchanges(self) -> Iterator[tuple[Any, Any]]:
+        emitted = sum(energy * self.intensity[year] for year, energy in self.energy.items())
+        yield "gwp", emitted / sum(self.energy.values()) / (1 - self.losses)
+
+
 def electricity(region: str, year: int | None = None, **fields: Any) -> Electricity:
     """Return the electricity of a country and year from the catalogue.
 
@@ -74,3 +294,627 @@ def electricity(region: str, year: int | None = None, **fields: Any) -> Electric
         If the region or the year is not in the table; near names are offered.
     """
     return Electricity(intensity=catalogue.region(region, year).intensity, **fields)
+
+
+# -- a mix -----------------------------------------------------------------------------------
+
+
+def electricity_mix(
+    region: str,
+    year: int | None = None,
+    *,
+    concentration: float | None = None,
+    reservoirs: bool = True,
+    **fields: Any,
+) -> ElectricityMix:
+    """Return the electricity of a country from its generation mix, with water and primary energy.
+
+    Factors of technologies are common to all countries of a study; the water of a kWh by
+    technology is the country's own, and cooling one unknown for its thermal plants. It leaves
+    out that methods disagree on the water of a country (GSD 1.8, table ``water_electricity``).
+
+    Parameters
+    ----------
+    region : str
+        ISO 3166 alpha-2 code; ``"GLO"`` for the world.
+    year : int, optional
+        The newest on record unless given.
+    concentration : float, optional
+        How sure the shares are (`lca.shares`); else that of two accounts of one year.
+    reservoirs : bool, optional
+        Whether hydropower carries the evaporation of its reservoirs: a choice of method.
+    **fields
+        ``name`` ("electricity" unless given), ``losses``; with ``scarcity`` (a factor of
+        yours) the scarcity of water too.
+
+    Raises
+    ------
+    DataError
+        If the region or the year is not in the table; near names are offered.
+
+    Examples
+    --------
+    >>> import lca
+    >>> grid = lca.stages.electricity_mix("FR", 2023, losses=0)
+    >>> life = lca.Lifecycle(grid, functional_unit="one kWh")
+    >>> [round(life.nominal(category), 2) for category in ("gwp", "wcf", "pe")]
+    [0.06, 3.1, 8.99]
+    """
+    row = _mix(region, year)
+    parts = [
+        (one, float(row[one["class"]]) * float(one["weight"]))
+        for one in tables.rows("electricity_fuel_classes")
+        if one["scheme"] == "ember" and float(row[one["class"]])
+    ]
+    made = {
+        "shares": _shares(row, {one["technology"]: share for one, share in parts}, concentration),
+        "intensity": {one["technology"]: catalogue.figure(one["ghg"]) for one, _ in parts},
+        "primary_energy": {one["technology"]: catalogue.figure(one["primary"]) for one, _ in parts},
+        "water": {one["technology"]: _water(one["class"], region, reservoirs) for one, _ in parts},
+    }
+    return _mixed(_NAMED | made | fields)
+
+
+COOLING = ("tower", "once_through", "pond", "dry")
+
+
+def technology_mix(
+    shares: Mapping[str, Number], *, cooling: str = "tower", **fields: Any
+) -> ElectricityMix:
+    """Return the electricity of a mix of your own, from technologies of the catalogue.
+
+    Water and primary energy are yielded where they are known for every technology of the mix,
+    and else left out: wind plants have no figure for water, so a mix with wind yields none.
+
+    Parameters
+    ----------
+    shares : mapping
+        Share of generation by technology (`lca.shares`, or fixed numbers that sum to 1).
+    cooling : {"tower", "once_through", "pond", "dry"}, optional
+        Of the thermal plants.
+    **fields
+        ``name`` ("electricity" unless given), ``losses``.
+
+    Raises
+    ------
+    DataError
+        If a technology or a cooling is unknown (near names are offered), or the shares do not
+        sum to 1.
+
+    Examples
+    --------
+    >>> import lca
+    >>> grid = lca.stages.technology_mix({"nuclear": 0.75, "gas_cc": 0.25}, losses=0)
+    >>> life = lca.Lifecycle(grid, functional_unit="one kWh")
+    >>> [round(life.nominal(category), 4) for category in ("gwp", "wcf", "pe")]
+    [0.1315, 2.099, 10.225]
+    >>> type(lca.stages.technology_mix({"nuclear": 0.5, "wind_onshore": 0.5})).__name__
+    'ElectricityMixWithPrimaryEnergy'
+    """
+    whole = sum(s.point if isinstance(s, Quantity) else s for s in shares.values())
+    if not np.isclose(whole, 1, rtol=1e-3):
+        raise DataError(f"technology_mix: the shares sum to {whole:g}, not to 1")
+    if cooling not in COOLING:
+        raise DataError(
+            f"no cooling {cooling!r}{near(str(cooling), COOLING)}; there is {', '.join(COOLING)}"
+        )
+    classed = {r["technology"]: r["primary"] for r in tables.rows("electricity_fuel_classes")}
+    primary = _keys("primary") | classed
+    water = {**_keys("water", "reservoir"), **_keys("water", "cleaning"), **_keys("water", cooling)}
+    made: dict[str, Any] = {
+        "shares": shares,
+        "intensity": {one: _lifecycle(one) for one in shares},
+    }
+    for name, keys in (("water", water), ("primary_energy", primary)):
+        if all(one in keys for one in shares):
+            made[name] = {one: catalogue.figure(keys[one]) for one in shares}
+    return _mixed(_NAMED | made | fields)
+
+
+def _mixed(fields: Mapping[str, Any]) -> ElectricityMix:
+    """Return the mix of the class that takes just the fields that are known."""
+    known = ("water" in fields, "primary_energy" in fields, "scarcity" in fields)
+    cls = {
+        (False, False, False): ElectricityMix,
+        (True, False, False): ElectricityMixWithWater,
+        (False, True, False): ElectricityMixWithPrimaryEnergy,
+        (True, True, False): ElectricityMixWithWaterAndPrimaryEnergy,
+        (True, True, True): ElectricityMixWithWaterScarcity,
+    }.get(known)
+    if cls is None:
+        raise DataError("scarcity: water or primary energy of the mix is not known")
+    return cls(**fields)
+
+
+def _lifecycle(technology: str) -> Quantity:
+    keys = _keys("ghg")
+    if technology not in keys:
+        raise DataError(
+            f"no technology {technology!r}{near(technology, keys)}; there are {', '.join(keys)}"
+        )
+    return catalogue.figure(keys[technology])
+
+
+def _keys(what: str, of: str = "") -> dict[str, str]:
+    """Return the first key of every technology for a figure: "ghg", or "water" of a "tower"."""
+    found: dict[str, str] = {}
+    for row in tables.rows("electricity_technologies"):
+        _, technology, figure, kind, *_ = row["id"].split(".")
+        if figure == what and of in ("", kind):
+            found.setdefault(technology, row["id"])
+    return found
+
+
+def _mix(region: str, year: int | None) -> dict[str, str]:
+    catalogue.region(region)  # an unknown one is refused with near names
+    found = {int(r["year"]): r for r in tables.rows("electricity_mix") if r["code"] == region}
+    if not found:
+        raise DataError(f"no generation mix of {region!r}; mixes are those of countries")
+    chosen = max(found) if year is None else year
+    if chosen not in found:
+        raise DataError(
+            f"region {region!r} has no generation mix of {year!r}; "
+            f"there is {min(found)} to {max(found)}"
+        )
+    return found[chosen]
+
+
+def _shares(
+    row: Mapping[str, str], means: Mapping[str, float], concentration: float | None
+) -> dict[str, Quantity]:
+    """Return shares that are drawn together; those too small to be drawn stay fixed."""
+    sure = concentration
+    if sure is None:
+        sure = catalogue.figure("electricity.mix.concentration").point
+    if not 0 < sure < np.inf:
+        raise DataError(f"concentration = {concentration!r} must be above 0")
+    large = {name: mean for name, mean in means.items() if mean * sure > _DRAWABLE}
+    about: Any = {"unit": "1", "source": row["source"], "confidence": row["confidence"]}
+    note = "as published: too small to be drawn, or the only one"
+    fixed = {name: quantity.fixed(mean, note=note, **about) for name, mean in means.items()}
+    if len(large) < 2:
+        return fixed
+    whole = sum(large.values())
+    name = f"generation mix {row['code']} {row['year']}"
+    drawn = {one: mean / whole for one, mean in large.items()}
+    small = {one: share / whole for one, share in fixed.items() if one not in large}
+    return quantity.shares(drawn, sure, name=name, **about) | small
+
+
+_DRAWABLE = 0.05  # a share times the concentration: below, `lca.shares` cannot be drawn
+
+
+def _water(fuel: str, region: str, reservoirs: bool) -> Quantity:
+    row = catalogue.row(f"water.mapping.{fuel}")
+    about: Any = {"unit": "L/kWh", "source": row["source"], "confidence": row["confidence"]}
+    if fuel == "hydro" and not reservoirs:
+        return quantity.fixed(0.0, **about, note="evaporation of reservoirs left out: a choice")
+    if not row["gsd"]:
+        return quantity.fixed(float(row["used"]), **about, note=row["note"])
+    if row["tower"]:
+        about |= {"common": f"cooling of power plants, {region}", "share": 1.0}
+    return quantity.lognormal(
+        median=float(row["used"]),
+        gsd=float(row["gsd"]),
+        name=f"water of {row['category']}, {region}",
+        kind="model",
+        note=row["note"],
+        **about,
+    )
+
+
+# -- hours -----------------------------------------------------------------------------------
+
+
+def load_weighted(load: Any, intensity: Any) -> float:
+    """Return the mean intensity of a load: ``Σ load × intensity / Σ load``.
+
+    Parameters
+    ----------
+    load, intensity : array_like
+        By the hour, of the same hours; the load in any unit.
+
+    Raises
+    ------
+    DataError
+        If the two differ in length, or a value is negative or no number, or there is no load.
+
+    Examples
+    --------
+    >>> load_weighted([1, 3], [0.5, 0.1])
+    0.2
+    """
+    weights, values = _profile("load", load), _profile("intensity", intensity)
+    if len(weights) != len(values):
+        raise DataError(f"load has {len(weights)} hours, intensity {len(values)}; give the same")
+    if not weights.sum():
+        raise DataError("load: it is 0 in every hour")
+    return float(weights @ values / weights.sum())
+
+
+def matched_share(load: Any, generation: Any, *, by: str) -> float:
+    """Return the share of a load that contracted generation covers.
+
+    By the hour ``Σ min(load, generation) / Σ load``; by the year
+    ``min(Σ load, Σ generation) / Σ load``, which is never less: noon covers midnight.
+
+    Parameters
+    ----------
+    load, generation : array_like
+        Energy by the hour, in one unit.
+    by : {"hour", "year"}
+
+    Raises
+    ------
+    DataError
+        If the profiles do not fit together, or `by` is neither.
+
+    Examples
+    --------
+    >>> matched_share([1, 1], [2, 0], by="year"), matched_share([1, 1], [2, 0], by="hour")
+    (1.0, 0.5)
+    """
+    needed, given = _profile("load", load), _profile("generation", generation)
+    if len(needed) != len(given) or not needed.sum():
+        raise DataError(
+            f"load has {len(needed)} hours and sums to {needed.sum():g}, generation has "
+            f"{len(given)} hours; give a load above 0 and as many hours"
+        )
+    if by == "hour":
+        return float(np.minimum(needed, given).sum() / needed.sum())
+    if by == "year":
+        return float(min(needed.sum(), given.sum()) / needed.sum())
+    raise DataError(f"matched_share: by = {by!r}; it is 'hour' or 'year'")
+
+
+def hourly_electricity(
+    area: str,
+    *,
+    load: Any = "flat",
+    utc_offset: int | None = None,
+    year: int | None = None,
+    level: Quantity | float | None = None,
+    shape_gsd: float | None = None,
+    **fields: Any,
+) -> HourlyElectricity:
+    """Return the electricity of an area for a load by the hour.
+
+    The level is the annual figure of the country and year, or of a balancing area its own
+    computed mean; the shape is that of the hourly table. The spread of the shape between years
+    (`shape_gsd`) is raised to the share of the load that lies elsewhere than a flat one, by
+    month and local hour: none for a flat load, all of it for a single hour (our reading).
+
+    Parameters
+    ----------
+    area : str
+        Id of ``hourly_regions``: a country or a US balancing area, ``"US-CISO"``.
+    load : "flat" or array_like, optional
+        24 numbers by hour of day, or one for every hour of the year of the table.
+    utc_offset : int
+        Hours by which the clock of `load` is ahead of UTC, 0 for UTC, no daylight saving; it
+        must be said unless the load is flat.
+    year : int, optional
+        Of the level; the newest on record unless given.
+    level : Quantity, optional
+        Annual intensity of your own.
+    shape_gsd : float, optional
+        Else that of the table; the widest on record where it has none (United States).
+    **fields
+        ``name`` ("electricity" unless given), ``losses``.
+
+    Raises
+    ------
+    DataError
+        If the area, the year or the load does not fit; near names are offered.
+
+    Examples
+    --------
+    >>> hourly_electricity("FR", year=2023, name="grid").timing.point
+    1.0
+    """
+    found = catalogue.hourly(area)
+    given = level if level is not None else _level(found, year)
+    timing = _timing(found, load, utc_offset, shape_gsd)
+    return HourlyElectricity(**(_NAMED | {"intensity": given, "timing": timing} | fields))
+
+
+def _level(found: catalogue.Hourly, year: int | None) -> Quantity:
+    area, own = found.area, int(found.area["year"])
+    if area["country"] == area.id:
+        return catalogue.region(area.id, year).intensity
+    if year not in (None, own):
+        raise DataError(f"{area.id}: the level is known for {own}, not for {year!r}; give level=")
+    national = catalogue.region(area["country"], own).intensity
+    return quantity.lognormal(
+        mean=area["mean_weighted"].point,
+        gsd=national.distribution.gsd,  # type: ignore[attr-defined]
+        nominal=area["mean_weighted"].point,
+        unit="kgCO2e/kWh",
+        name=f"electricity.{area.id}.{own}",
+        source=area["source"],
+        note=f"generation by fuel times lifecycle factors; spread of {national.key}",
+        common=national.common,
+        share=national.share,
+    )
+
+
+def _timing(
+    found: catalogue.Hourly, load: Any, utc_offset: int | None, shape_gsd: float | None
+) -> Quantity:
+    about: Any = {"unit": "1", "source": found.area["source"]}
+    if isinstance(load, str):
+        if load != "flat":
+            raise DataError(f"load = {load!r}: give 'flat', 24 numbers, or one for every hour")
+        return quantity.fixed(1.0, note="a flat load, by definition", **about)
+    weights = _in_utc(load, found, utc_offset)
+    ratio = load_weighted(weights, found.intensity) / float(found.intensity.mean())
+    spread = _spread(found, shape_gsd) ** _unevenness(weights, found)
+    if np.isclose(spread, 1):
+        note = "the load is flat, or the shape is taken as exact"
+        return quantity.fixed(ratio, note=note, **about)
+    name = f"timing in {found.area.id}: {ratio:.6g}"
+    note = "spread of the shape between years, to the share of the load that is not flat"
+    return quantity.lognormal(
+        median=ratio, gsd=spread, name=name, note=note, confidence="medium", **about
+    )
+
+
+def _spread(found: catalogue.Hourly, given: float | None) -> float:
+    if given is not None:
+        if not given >= 1:
+            raise DataError(f"shape_gsd = {given!r}: a GSD is a factor and at least 1")
+        return given
+    known = found.area["shape_gsd"]
+    return float((known or catalogue.figure("electricity.hourly.shape_gsd.unknown")).point)
+
+
+def _in_utc(load: Any, found: catalogue.Hourly, utc_offset: int | None) -> Any:
+    """Return the load of every hour of the table, from its first hour in UTC."""
+    hours = len(found.intensity)
+    if utc_offset is None:
+        local = found.area["utc_offset"].point
+        raise DataError(
+            "hourly_electricity: say in which clock the load is given: utc_offset=0 for UTC, "
+            f"utc_offset={local:g} for the local time of {found.area.id}"
+        )
+    if utc_offset != int(utc_offset) or abs(utc_offset) > 14:
+        raise DataError(f"utc_offset = {utc_offset!r} is no whole number of hours from -14 to 14")
+    values = _profile("load", load)
+    if len(values) == 24:
+        values = np.tile(values, hours // 24)
+    if len(values) != hours:
+        raise DataError(
+            f"load has {len(values)} hours; {found.area.id} ({found.area['year']}) takes 24 by "
+            f"hour of day, or {hours}"
+        )
+    return np.roll(values, -int(utc_offset))
+
+
+def _unevenness(weights: Any, found: catalogue.Hourly) -> float:
+    """Return the share of the load that lies elsewhere than a flat one, by month and hour."""
+    first = np.datetime64(f"{found.area['year']}-01-01T00", "h")
+    clock = first + np.arange(len(weights)) + int(found.area["utc_offset"].point)
+    month = clock.astype("datetime64[M]").astype(int) % 12
+    place = 24 * month + clock.astype(int) % 24
+    own = np.bincount(place, weights, minlength=288) / weights.sum()
+    return float(np.abs(own - np.bincount(place, minlength=288) / len(weights)).sum() / 2)
+
+
+def _profile(what: str, given: Any) -> Any:
+    try:
+        values = np.asarray(given, dtype=float)
+    except (TypeError, ValueError):
+        raise DataError(f"{what}: {given!r} is no list of numbers by the hour") from None
+    if values.ndim != 1 or not values.size or not np.isfinite(values).all() or values.min() < 0:
+        raise DataError(f"{what}: give one number of at least 0 for every hour, not {given!r}")
+    return values
+
+
+# -- location-based and market-based ---------------------------------------------------------
+
+
+def market_based_electricity(
+    region: str,
+    contract: str | Quantity,
+    matched: Number,
+    *,
+    year: int | None = None,
+    residual: Quantity | float | None = None,
+    name: str = "market-based",
+    **fields: Any,
+) -> MarketBasedElectricity:
+    """Return the electricity of a country by the market-based method.
+
+    No residual mix is shipped. Unless you give one, the average mix of the country stands in
+    its place, and the name of the stage says so: ``"…, residual mix missing"``. The average
+    holds the claimed clean generation again, so the result is then too low.
+
+    Parameters
+    ----------
+    region : str
+        ISO 3166 alpha-2 code.
+    contract : str or Quantity
+        Technology of the contracted plants, ``"wind_onshore"``, at its lifecycle factor; or an
+        intensity of your own.
+    matched : float or Quantity
+        Share of the load covered (`matched_share`).
+    year : int, optional
+        The newest on record unless given.
+    residual : Quantity, optional
+        Lifecycle intensity of the residual mix.
+    **fields
+        ``losses``.
+
+    Raises
+    ------
+    DataError
+        If the region, the year or the technology is unknown; near names are offered.
+
+    Examples
+    --------
+    >>> market_based_electricity("DE", "wind_onshore", 0.6, year=2023)
+    <MarketBasedElectricity 'market-based, residual mix missing': per kWh, a supply>
+    """
+    grid = catalogue.region(region, year).intensity
+    missing = residual is None
+    return MarketBasedElectricity(
+        matched=matched,
+        contract=_lifecycle(contract) if isinstance(contract, str) else contract,
+        residual=grid if missing else residual,
+        name=f"{name}, residual mix missing" if missing else name,
+        **fields,
+    )
+
+
+def electricity_accounting(
+    region: str,
+    contract: str | Quantity,
+    matched: Number,
+    *,
+    year: int | None = None,
+    residual: Quantity | float | None = None,
+    name: str = "electricity",
+    **fields: Any,
+) -> Choice:
+    """Return the location-based and the market-based electricity of a country side by side.
+
+    A choice of kind decision, labelled ``"electricity accounting"``; `Lifecycle.options` makes
+    a scenario of each, as the GHG Protocol demands both. Arguments are those of
+    `market_based_electricity`.
+
+    Raises
+    ------
+    DataError
+        If the region, the year or the technology is unknown; near names are offered.
+
+    Examples
+    --------
+    >>> import lca
+    >>> grid = electricity_accounting("DE", "wind_onshore", 0.6, year=2023)
+    >>> life = lca.Lifecycle(grid, functional_unit="one kWh")
+    >>> list(life.options("electricity accounting"))
+    ['location-based', 'market-based']
+    """
+    losses = fields.setdefault("losses", catalogue.figure(_LOSSES))
+    if isinstance(losses, Quantity) and not losses.name:
+        fields["losses"] = dataclasses.replace(losses, name=f"{name}.losses")  # one for both
+    market = market_based_electricity(
+        region,
+        contract,
+        matched,
+        year=year,
+        residual=residual,
+        name=f"{name}, market-based",
+        **fields,
+    )
+    located = electricity(region, year, name=f"{name}, location-based", **fields)
+    return choice(
+        "electricity accounting",
+        {"location-based": located, "market-based": market},
+        kind="decision",
+        name=name,
+    )
+
+
+# -- years -----------------------------------------------------------------------------------
+
+
+def future_electricity(
+    region: str,
+    scenario: str,
+    years: Iterable[int],
+    *,
+    energy: Iterable[float] | None = None,
+    proxy: bool = False,
+    **fields: Any,
+) -> FutureElectricity:
+    """Return the electricity of a country over years of operation, in a scenario.
+
+    Years with a published figure take it. After the newest, a straight line runs to 2030 and
+    from there through the years of the scenario. Spread: that of the newest figure, in all
+    later years alike; which scenario is a decision and no part of it.
+
+    Parameters
+    ----------
+    region : str
+        ISO 3166 alpha-2 code.
+    scenario : str
+        ``"geco-2025-reference"``, ``"geco-2025-ndc-lts"``, ``"geco-2025-1.5c"``, or for the
+        Union ``"tyndp-2026-nt"``.
+    years : iterable of int
+        Years of service, to 2050: ``range(2026, 2031)``.
+    energy : iterable of float, optional
+        Used in each of the years; equal unless given.
+    proxy : bool, optional
+        Whether a region may stand for a country that the scenario does not show alone: the
+        line then leads to the level of the region, which is no forecast for the country.
+    **fields
+        ``name`` ("electricity" unless given), ``losses``.
+
+    Raises
+    ------
+    DataError
+        If the region, the scenario or a year is not in the tables; near names are offered.
+
+    Examples
+    --------
+    >>> grid = future_electricity("US", "geco-2025-reference", range(2026, 2031))
+    >>> grid.intensity["2030"].point < grid.intensity["2026"].point
+    True
+    """
+    served = list(years)
+    amounts = [1.0] * len(served) if energy is None else list(energy)
+    if not served or len(set(served)) != len(served) or len(amounts) != len(served):
+        raise DataError(
+            f"future_electricity: years {served!r} with {len(amounts)} amounts of energy; give "
+            "each year once, and an amount for each"
+        )
+    newest = catalogue.region(region)
+    path = {newest.year: newest.intensity.point} | _path(region, scenario, proxy)
+    made: dict[str, Any] = {
+        "intensity": {str(year): _of_year(newest, path, scenario, year) for year in served},
+        "energy": dict(zip(map(str, served), amounts, strict=True)),
+    }
+    return FutureElectricity(**(_NAMED | made | fields))
+
+
+def _path(region: str, scenario: str, proxy: bool) -> dict[int, float]:
+    """Return the intensity of the years of a scenario, for the region that holds a country."""
+    rows = tables.rows("scenarios")
+    known = dict.fromkeys(row["scenario"] for row in rows)
+    if scenario not in known:
+        raise DataError(
+            f"no scenario {scenario!r}{near(str(scenario), known)}; there are {', '.join(known)}"
+        )
+    column = "region_tyndp" if scenario.startswith("tyndp") else "region"
+    held = {row["code"]: row for row in tables.rows("scenario_regions")}.get(region)
+    place = held[column] if held else ""
+    if not place:
+        raise DataError(f"scenario {scenario!r} has no region that holds {region!r}")
+    if held and held["proxy"] == "yes" and column == "region" and not proxy:
+        raise DataError(
+            f"scenario {scenario!r} shows {place!r}, not {region!r} alone: say proxy=True to take "
+            "it all the same"
+        )
+    return {
+        int(row["year"]): float(row["intensity"])
+        for row in rows
+        if (row["scenario"], row["region"]) == (scenario, place)
+    }
+
+
+def _of_year(
+    newest: catalogue.Region, path: Mapping[int, float], scenario: str, year: int
+) -> Quantity:
+    if year <= newest.year:
+        return catalogue.region(newest.code, year).intensity
+    if year > max(path):
+        raise DataError(f"scenario {scenario!r} ends in {max(path)}; there is no {year}")
+    value = float(np.interp(year, list(path), list(path.values())))
+    note = f"{newest.intensity.key} times the path of the scenario {scenario}"
+    scaled = newest.intensity * (value / newest.intensity.point)
+    return dataclasses.replace(scaled, note=note, source=f"{scaled.source};{_source(scenario)}")
+
+
+def _source(scenario: str) -> str:
+    return next(row["source"] for row in tables.rows("scenarios") if row["scenario"] == scenario)

@@ -1,0 +1,459 @@
+"""Electricity: mixes, hours, contracts and years, against values worked by hand."""
+
+import numpy as np
+import pytest
+
+import lca
+from lca import catalogue, tables
+from lca.stages import (
+    Electricity,
+    ElectricityMix,
+    ElectricityMixWithWater,
+    ElectricityWithWaterScarcity,
+    FutureElectricity,
+    HourlyElectricity,
+    MarketBasedElectricity,
+    electricity,
+    electricity_accounting,
+    electricity_mix,
+    future_electricity,
+    hourly_electricity,
+    load_weighted,
+    market_based_electricity,
+    matched_share,
+    technology_mix,
+)
+
+TEN = ("FR", "SE", "PL", "IN", "US", "DE", "GB", "CN", "BR", "JP")
+
+
+def per_kwh(stage, category="gwp"):
+    return lca.Lifecycle(stage, functional_unit="one kWh").nominal(category)
+
+
+def samples(*stages, n=64):
+    """Return the samples of one stage, or of several that are sampled together."""
+    study = lca.Study(
+        {str(i): lca.Lifecycle(one, functional_unit="one kWh") for i, one in enumerate(stages)}
+    )
+    drawn = lca.simulate(study, n, 3, progress=False).total("gwp").to_numpy()
+    return drawn[0] if len(stages) == 1 else drawn
+
+
+# -- a mix ------------------------------------------------------------------------------------
+
+
+def test_a_mix_is_the_mean_of_its_technologies_over_what_arrives():
+    mix = ElectricityMix(
+        shares={"coal": 0.25, "wind": 0.75}, intensity={"coal": 0.8, "wind": 0.02}, losses=0.2
+    )
+    assert per_kwh(mix) == pytest.approx((0.25 * 0.8 + 0.75 * 0.02) / 0.8)
+
+
+def test_shares_are_weights():
+    given = {"intensity": {"coal": 0.8, "wind": 0.02}, "losses": 0.0}
+    assert per_kwh(ElectricityMix(shares={"coal": 0.3, "wind": 0.3}, **given)) == pytest.approx(
+        0.41
+    )
+
+
+def test_where_all_technologies_are_alike_no_draw_of_the_shares_matters():
+    shares = lca.shares({"a": 0.2, "b": 0.3, "c": 0.5}, concentration=5)
+    alike = ElectricityMix(shares=shares, intensity=dict.fromkeys("abc", 0.5), losses=0.1)
+    assert samples(alike) == pytest.approx(np.full(64, 0.5 / 0.9))
+
+
+def test_every_draw_lies_between_the_cleanest_and_the_dirtiest_technology():
+    shares = lca.shares({"a": 0.2, "b": 0.8}, concentration=5)
+    drawn = samples(ElectricityMix(shares=shares, intensity={"a": 0.9, "b": 0.1}, losses=0.0))
+    assert drawn.min() > 0.1
+    assert drawn.max() < 0.9
+    assert drawn.std() == pytest.approx(0.8 * np.sqrt(0.2 * 0.8 / 6), rel=0.1)
+
+
+def test_california_of_2022_is_its_hourly_mean():
+    """Sums of Form EIA-930, GWh, times the factors: the generation-weighted mean of the table."""
+    generated = {
+        "wind_onshore": 17374, "solar_utility": 35900, "hydro": 14833, "oil": 505,
+        "gas_cc": 82774, "coal": 38, "coal_pc": 38, "nuclear": 17662, "biomass": 2814,
+    }  # fmt: skip
+    whole = sum(generated.values())
+    keys = {row["technology"]: row["ghg"] for row in tables.rows("electricity_fuel_classes")}
+    mix = ElectricityMix(
+        shares={one: energy / whole for one, energy in generated.items()},
+        intensity={one: catalogue.figure(keys[one]) for one in generated},
+        losses=0.0,
+    )
+    table = catalogue.hourly("US-CISO").area["mean_weighted"].point
+    assert per_kwh(mix) == pytest.approx(table, rel=0.002)
+
+
+@pytest.mark.parametrize("region", TEN)
+def test_the_mix_of_a_country_comes_near_its_published_intensity(region):
+    """Ten countries without a known reason to differ; those with one are in test_data_grid."""
+    published = catalogue.region(region, 2023).intensity.point
+    assert per_kwh(electricity_mix(region, 2023, losses=0)) == pytest.approx(published, rel=0.25)
+
+
+@pytest.mark.parametrize("region", TEN)
+@pytest.mark.parametrize("reservoirs", [True, False])
+def test_the_water_of_a_mix_is_that_of_the_water_table(region, reservoirs):
+    word = "electricity" if reservoirs else "electricity_without_hydro"
+    table = catalogue.figure(f"water.{word}.{region}").point
+    mix = electricity_mix(region, 2023, losses=0, reservoirs=reservoirs)
+    assert per_kwh(mix, "wcf") == pytest.approx(table, rel=0.01)
+
+
+def test_primary_energy_of_wind_and_coal():
+    row = {r["id"]: r for r in tables.rows("electricity_mix")}["mix.FR.2023"]
+    assert float(row["nuclear"]) * 10.91 < per_kwh(electricity_mix("FR", 2023, losses=0), "pe") < 11
+    assert per_kwh(electricity_mix("NO", 2023, losses=0), "pe") == pytest.approx(3.6, rel=0.05)
+
+
+def test_a_category_that_is_not_known_is_absent():
+    given = {"shares": {"a": 1.0}, "intensity": {"a": 0.5}}
+    dry, wet = ElectricityMix(**given), ElectricityMixWithWater(**given, water={"a": 2.0})
+    assert lca.stage.flows_of(dry) == ["gwp"]
+    assert lca.stage.flows_of(wet) == ["gwp", "wcf"]
+    full = electricity_mix("FR", 2023)
+    assert lca.stage.flows_of(full) == ["gwp", "pe", "wcf"]
+    assert not lca.Lifecycle(full, functional_unit="one kWh").graph.covered(full, "adpe")
+
+
+def test_factors_are_common_to_countries_and_shares_are_not():
+    french, german = (
+        set(lca.Lifecycle(electricity_mix(one, 2023), functional_unit="one kWh").inputs.index)
+        for one in ("FR", "DE")
+    )
+    assert {"technology.gas_cc.ghg.ar5", "technology.hydro.ghg.ar5"} <= french & german
+    assert {"generation mix FR 2023", "water of gas, FR"} <= french - german
+
+
+def test_the_thermal_plants_of_a_country_have_one_unknown_cooling():
+    water = electricity_mix("DE", 2023).water
+    assert {water[one].common for one in ("coal", "gas_cc", "oil", "nuclear", "biomass")} == {
+        "cooling of power plants, DE"
+    }
+    assert not any(water[one].common for one in ("hydro", "solar_utility", "wind_onshore"))
+
+
+def test_a_country_of_one_technology_has_no_uncertain_share():
+    row = next(r for r in tables.rows("electricity_mix") if r["id"] == "mix.AE.2015")
+    assert float(row["gas"]) > 0.99  # solar is large enough to be drawn, oil and wind are not
+    mix = electricity_mix("AE", 2015, losses=0)
+    assert [name for name, one in mix.shares.items() if not one.is_fixed] == [
+        "gas_cc",
+        "solar_utility",
+    ]
+    alone = electricity_mix("AE", 2015, concentration=1, losses=0)
+    assert all(one.is_fixed for one in alone.shares.values())
+    assert per_kwh(alone) == pytest.approx(per_kwh(mix))
+
+
+def test_surer_shares_spread_less():
+    sure, unsure = (samples(electricity_mix("DE", 2023, concentration=c)) for c in (1000, 10))
+    assert sure.std() < unsure.std()
+
+
+@pytest.mark.parametrize(
+    ("technologies", "flows"),
+    [
+        (("coal", "nuclear", "solar_utility"), ["gwp", "pe", "wcf"]),
+        (("coal", "wind_onshore"), ["gwp", "pe"]),
+        (("csp", "hydro"), ["gwp", "pe", "wcf"]),
+        (("coal_igcc", "gas_cc"), ["gwp", "wcf"]),
+        (("coal_igcc", "wind_offshore"), ["gwp"]),
+    ],
+)
+def test_a_mix_of_ones_own_yields_what_is_known_of_all_its_technologies(technologies, flows):
+    shares = dict.fromkeys(technologies, 1 / len(technologies))
+    assert lca.stage.flows_of(technology_mix(shares)) == flows
+
+
+def test_dry_cooling_takes_less_water():
+    wet, dry = (technology_mix({"gas_cc": 1.0}, cooling=one) for one in ("tower", "dry"))
+    assert per_kwh(dry, "wcf") < 0.02 * per_kwh(wet, "wcf")
+
+
+def test_mixes_of_ones_own_that_do_not_fit_are_refused():
+    with pytest.raises(lca.DataError, match="no technology 'nuclea'; did you mean 'nuclear'"):
+        technology_mix({"nuclea": 1.0})
+    with pytest.raises(lca.DataError, match="the shares sum to 0.6, not to 1"):
+        technology_mix({"nuclear": 0.6})
+    with pytest.raises(lca.DataError, match="no cooling 'towers'; did you mean 'tower'"):
+        technology_mix({"nuclear": 1.0}, cooling="towers")
+    with pytest.raises(lca.DataError, match="scarcity: water or primary energy"):
+        technology_mix({"wind_onshore": 1.0}, scarcity=lca.fixed(30, "m3we/m3"))
+
+
+def test_scarcity_multiplies_the_water():
+    scarce = lca.fixed(30, "m3we/m3")
+    mix = electricity_mix("ES", 2023, scarcity=scarce)
+    assert per_kwh(mix, "wsf") == pytest.approx(0.03 * per_kwh(mix, "wcf"))
+    plain = ElectricityWithWaterScarcity(intensity=0.4, water=2, scarcity=scarce, losses=0.1)
+    assert per_kwh(plain, "wsf") == pytest.approx(0.03 * 2 / 0.9)
+
+
+def test_mixes_that_are_not_on_record_are_refused():
+    with pytest.raises(lca.DataError, match="did you mean 'FR'"):
+        electricity_mix("FRA")
+    with pytest.raises(lca.DataError, match="no generation mix of 2035; there is 2015 to 20"):
+        electricity_mix("FR", 2035)
+    with pytest.raises(lca.DataError, match="no generation mix of 'US-VA'"):
+        electricity_mix("US-VA")
+    for wrong in (0, -1, float("nan")):
+        with pytest.raises(lca.DataError, match="must be above 0"):
+            electricity_mix("FR", 2023, concentration=wrong)
+    with pytest.raises(ValueError, match="wind"):
+        ElectricityMix(shares={"wind": 1.0}, intensity={"coal": 0.8})
+    with pytest.raises(ValueError, match="division by zero"):
+        ElectricityMix(shares={"wind": 0.0}, intensity={"wind": 0.8})
+
+
+# -- hours ------------------------------------------------------------------------------------
+
+
+def test_a_load_weights_the_hours_in_which_it_runs():
+    assert load_weighted([2, 0, 1], [0.1, 0.9, 0.4]) == pytest.approx((0.2 + 0.4) / 3)
+    stage = HourlyElectricity(intensity=0.4, timing=0.7, losses=0.2)
+    assert per_kwh(stage) == pytest.approx(0.4 * 0.7 / 0.8)
+
+
+def test_a_flat_load_has_the_annual_intensity_in_every_sample():
+    one, other = samples(hourly_electricity("FR", year=2023), electricity("FR", 2023))
+    np.testing.assert_allclose(one, other, rtol=1e-14)
+
+
+def test_the_day_weights_the_profile_of_the_year():
+    values = catalogue.hourly("DE").intensity
+    noon = np.zeros(24)
+    noon[12] = 1
+    expected = values[11::24].mean() / values.mean()  # 12:00 in UTC+1 is 11:00 in UTC
+    assert hourly_electricity("DE", load=noon, utc_offset=1).timing.point == pytest.approx(expected)
+
+
+def test_clocks_are_converted_to_utc():
+    local, utc = np.arange(24.0), np.roll(np.arange(24.0), 8)  # 16:00 UTC is 08:00 local
+    one = hourly_electricity("US-CISO", load=local, utc_offset=-8)
+    other = hourly_electricity("US-CISO", load=utc, utc_offset=0)
+    whole = hourly_electricity("US-CISO", load=np.tile(utc, 365), utc_offset=0)
+    assert one.timing.point == pytest.approx(other.timing.point, rel=1e-12)
+    assert other.timing.point == whole.timing.point
+
+
+def test_noon_is_cleaner_than_the_evening_where_the_sun_supplies():
+    noon, evening = (
+        hourly_electricity("US-CISO", load=np.eye(24)[hour], utc_offset=-8) for hour in (12, 20)
+    )
+    assert noon.timing.point < 0.75
+    assert evening.timing.point > 1.1
+
+
+def test_the_shape_is_as_sure_as_the_load_is_flat():
+    table = catalogue.hourly("FR").area["shape_gsd"].point
+    hour = np.zeros(8784)
+    hour[100] = 1
+    half = np.repeat([1.0, 0.0], 12)
+    spread = {
+        name: hourly_electricity("FR", load=load, utc_offset=0).timing.distribution
+        for name, load in {"hour": hour, "half": half, "flat": np.ones(24)}.items()
+    }
+    assert np.log(spread["hour"].gsd) == pytest.approx(np.log(table) * 287 / 288, rel=0.01)
+    assert spread["half"].gsd == pytest.approx(table**0.5, rel=0.01)
+    assert spread["flat"].is_fixed
+    exact = hourly_electricity("FR", load=half, utc_offset=0, shape_gsd=1)
+    assert exact.timing.is_fixed
+    american = hourly_electricity("US-PJM", load=half, utc_offset=-5)
+    assert american.timing.distribution.gsd == pytest.approx(1.26**0.5, rel=0.01)
+
+
+def test_a_balancing_area_has_its_own_level_and_the_spread_of_its_country():
+    area = hourly_electricity("US-CISO")
+    assert area.intensity.point == catalogue.hourly("US-CISO").area["mean_weighted"].point
+    assert area.intensity.common == catalogue.region("US", 2022).intensity.common
+    assert hourly_electricity("US-CISO", level=0.2).intensity.point == 0.2
+
+
+@pytest.mark.parametrize(
+    ("about", "message"),
+    [
+        ({"load": [1] * 24}, "say in which clock .* utc_offset=-8 for the local time of US-CISO"),
+        ({"load": [1] * 24, "utc_offset": 5.5}, "no whole number of hours"),
+        ({"load": [1] * 8784, "utc_offset": 0}, r"US-CISO \(2022\) takes 24 .* or 8760"),
+        ({"load": [0] * 24, "utc_offset": 0}, "it is 0 in every hour"),
+        ({"load": [-1] + [1] * 23, "utc_offset": 0}, "at least 0"),
+        ({"load": [float("nan")] * 24, "utc_offset": 0}, "at least 0"),
+        ({"load": "night"}, "give 'flat'"),
+        ({"load": [["a"]] * 24, "utc_offset": 0}, "no list of numbers"),
+        ({"year": 2023}, "known for 2022, not for 2023"),
+        ({"load": [1] * 23 + [2], "utc_offset": 0, "shape_gsd": 0.9}, "at least 1"),
+    ],
+)
+def test_loads_that_do_not_fit_are_refused(about, message):
+    with pytest.raises(lca.DataError, match=message):
+        hourly_electricity("US-CISO", **about)
+    with pytest.raises(lca.DataError, match="did you mean"):
+        hourly_electricity("US-CISOO", **about)
+
+
+def test_profiles_of_different_length_are_refused():
+    with pytest.raises(lca.DataError, match="load has 2 hours, intensity 3"):
+        load_weighted([1, 1], [1, 1, 1])
+    with pytest.raises(lca.DataError, match="load has 2 hours .* generation has 3 hours"):
+        matched_share([1, 1], [1, 1, 1], by="hour")
+    with pytest.raises(lca.DataError, match="by = 'month'; it is 'hour' or 'year'"):
+        matched_share([1], [1], by="month")
+
+
+# -- contracts --------------------------------------------------------------------------------
+
+
+def test_what_is_matched_counts_as_contracted_and_the_rest_as_residual():
+    market = MarketBasedElectricity(matched=0.6, contract=0.012, residual=0.5, losses=0.2)
+    assert per_kwh(market) == pytest.approx((0.6 * 0.012 + 0.4 * 0.5) / 0.8)
+
+
+def test_a_contract_is_never_free_of_emissions():
+    with pytest.raises(ValueError, match="contract = 0 kgCO2e/kWh lies below"):
+        MarketBasedElectricity(matched=1.0, contract=0.0, residual=0.5)
+    everything = market_based_electricity("DE", "wind_onshore", 1.0, year=2023, losses=0)
+    assert per_kwh(everything) == catalogue.figure("technology.wind_onshore.ghg.ar5").point
+
+
+def test_a_missing_residual_mix_shows_in_the_name_and_is_the_average():
+    missing = market_based_electricity("DE", "solar_utility", 0.0, year=2023)
+    assert missing.name == "market-based, residual mix missing"
+    lossless = market_based_electricity("DE", "solar_utility", 0.0, year=2023, losses=0)
+    one, other = samples(lossless, electricity("DE", 2023, losses=0))
+    np.testing.assert_array_equal(one, other)
+    known = market_based_electricity("DE", "solar_utility", 0.0, year=2023, residual=0.7, losses=0)
+    assert known.name == "market-based"
+    assert per_kwh(known) == 0.7
+
+
+def test_more_matching_emits_less_in_every_sample():
+    half, most = samples(
+        *(market_based_electricity("PL", "wind_onshore", m, losses=0) for m in (0.5, 0.9))
+    )
+    assert (most < half).all()
+
+
+def test_matching_by_the_hour_is_never_more_than_by_the_year():
+    assert matched_share([1, 1, 1, 1], [2, 2, 0, 0], by="hour") == 0.5
+    assert matched_share([1, 1, 1, 1], [2, 2, 0, 0], by="year") == 1
+    rng = np.random.default_rng(1)
+    for _ in range(20):
+        load, given = rng.uniform(0.5, 1.5, 8760), rng.exponential(rng.uniform(0.2, 2), 8760)
+        by_hour, by_year = (matched_share(load, given, by=one) for one in ("hour", "year"))
+        assert 0 < by_hour < by_year <= 1
+
+
+def test_both_methods_stand_side_by_side():
+    grid = electricity_accounting("DE", "wind_onshore", 0.6, year=2023, name="grid")
+    assert grid.picked.kind == "decision"
+    life = lca.Lifecycle(grid, functional_unit="one kWh")
+    options = life.options("electricity accounting")
+    located, market = (options[one].nominal("gwp") for one in ("location-based", "market-based"))
+    assert located == per_kwh(electricity("DE", 2023))
+    wind = catalogue.figure("technology.wind_onshore.ghg.ar5").point
+    loss = catalogue.figure("operation.grid_loss_share.default").point
+    assert market == pytest.approx(0.6 * wind / (1 - loss) + 0.4 * located)
+    assert "grid, market-based, residual mix missing" in life.tree()
+    drawn = lca.simulate(lca.Study(options), 64, 1, progress=False).total("gwp").to_numpy()
+    assert (drawn[1] < drawn[0]).all()  # one draw of losses and grid for both
+    assert list(life.inputs.index).count("grid.losses") == 1
+
+
+def test_contracts_with_unknown_technologies_are_refused():
+    with pytest.raises(lca.DataError, match="no technology 'wind_onshor'; did you mean"):
+        market_based_electricity("DE", "wind_onshor", 0.5)
+    with pytest.raises(ValueError, match="matched = 1.2"):
+        market_based_electricity("DE", "hydro", 1.2)
+
+
+# -- years ------------------------------------------------------------------------------------
+
+
+def test_every_kwh_counts_with_its_year():
+    stage = FutureElectricity(
+        intensity={"2026": 0.4, "2027": 0.2}, energy={"2026": 1.0, "2027": 3.0}, losses=0.0
+    )
+    assert per_kwh(stage) == pytest.approx((0.4 + 3 * 0.2) / 4)
+
+
+def scenario(region, year, name="geco-2025-reference"):
+    (row,) = (
+        r
+        for r in tables.rows("scenarios")
+        if (r["scenario"], r["region"], r["year"]) == (name, region, str(year))
+    )
+    return float(row["intensity"])
+
+
+def test_a_straight_line_leads_from_the_newest_figure_to_the_scenario():
+    newest = catalogue.region("US")
+    place = {r["code"]: r["region"] for r in tables.rows("scenario_regions")}["US"]
+    end, then = scenario(place, 2030), scenario(place, 2035)
+    grid = future_electricity("US", "geco-2025-reference", [2023, 2027, 2030, 2032])
+    assert grid.intensity["2023"].point == catalogue.region("US", 2023).intensity.point
+    way = (2027 - newest.year) / (2030 - newest.year)
+    expected = newest.intensity.point + way * (end - newest.intensity.point)
+    assert grid.intensity["2027"].point == pytest.approx(expected)
+    assert grid.intensity["2030"].point == pytest.approx(end)
+    assert grid.intensity["2032"].point == pytest.approx(end + 0.4 * (then - end))
+    assert "jrc_geco2025" in grid.intensity["2030"].source
+
+
+def test_later_years_keep_the_spread_of_the_newest_figure():
+    future = future_electricity("US", "geco-2025-1.5c", [2028, 2029], losses=0)
+    newest, later = samples(electricity("US", losses=0), future)
+    assert np.ptp(later / newest) < 1e-12
+    assert later.std() > 0
+
+
+def test_energy_of_later_years_pulls_towards_their_intensity():
+    early, late = (
+        per_kwh(future_electricity("US", "geco-2025-1.5c", [2026, 2035], energy=energy))
+        for energy in ([3, 1], [1, 3])
+    )
+    assert late < early
+
+
+def test_the_union_has_a_path_of_its_own_for_each_country():
+    european = future_electricity("DE", "tyndp-2026-nt", range(2026, 2031), losses=0)
+    assert european.intensity["2030"].point == scenario("Germany", 2030, "tyndp-2026-nt")
+
+
+def test_a_region_stands_for_a_country_only_where_that_is_said():
+    proxy = future_electricity("FR", "geco-2025-1.5c", [2030], proxy=True)
+    assert proxy.intensity["2030"].point == scenario("European Union", 2030, "geco-2025-1.5c")
+
+
+@pytest.mark.parametrize(
+    ("region", "name", "years", "energy", "message"),
+    [
+        ("FRA", "geco-2025-1.5c", [2030], None, "did you mean 'FR'"),
+        ("FR", "geco-2025-15c", [2030], None, "no scenario 'geco-2025-15c'; did you mean"),
+        ("US", "tyndp-2026-nt", [2030], None, "has no region that holds 'US'"),
+        ("FR", "geco-2025-1.5c", [2030], None, "shows 'European Union', not 'FR' alone"),
+        ("US", "geco-2025-1.5c", [2051], None, "ends in 2050; there is no 2051"),
+        ("US", "geco-2025-1.5c", [1990], None, "has no electricity of 1990"),
+        ("FR", "geco-2025-1.5c", [], None, "give each year once"),
+        ("FR", "geco-2025-1.5c", [2030, 2030], None, "give each year once"),
+        ("FR", "geco-2025-1.5c", [2030, 2031], [1], "an amount for each"),
+    ],
+)
+def test_futures_that_are_not_on_record_are_refused(region, name, years, energy, message):
+    with pytest.raises(lca.DataError, match=message):
+        future_electricity(region, name, years, energy=energy)
+
+
+# -- all of them -------------------------------------------------------------------------------
+
+
+def test_a_cleaner_grid_and_lower_losses_emit_less():
+    base = {"intensity": 0.4, "losses": 0.1}
+    for change in ({"intensity": 0.3}, {"losses": 0.05}):
+        assert per_kwh(Electricity(**(base | change))) < per_kwh(Electricity(**base))
+        timed = HourlyElectricity(**(base | change), timing=0.9)
+        assert per_kwh(timed) < per_kwh(HourlyElectricity(**base, timing=0.9))
