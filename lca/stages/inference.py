@@ -20,8 +20,9 @@ from lca.units import near
 class Inference(Stage):
     """What all ways to serve a token or a request have in common; use one of the classes below.
 
-    Machines kept ready without work draw a share of the energy of those at work. A `cluster`
-    with idle time "carried" draws it already: then leave `idle_energy_ratio` at 0.
+    Machines kept ready without work draw a share of the energy of those at work
+    (``operation.idle_energy_ratio.gemini``). A `cluster` with idle time "carried" draws it
+    already, and holds their hardware: then leave `idle_energy_ratio` at 0.
     """
 
     per = "token"
@@ -326,7 +327,7 @@ class FittedTokens(Inference):
         if self.rounding == "shared":
             return self.group * needed
         if self.rounding == "groups":
-            return self.group * np.ceil(needed - 1e-9)
+            return self.group * np.maximum(np.ceil(needed - 1e-9), 1)
         return self.group * 2 ** np.ceil(np.log2(np.maximum(needed, 1)) - 1e-9)
 
     def latency(self) -> Any:
@@ -425,10 +426,14 @@ def measured_tokens(row: str, **fields: Any) -> MeasuredTokens:
     return MeasuredTokens(**(given | fields))
 
 
+PARTS = ("active hosts", "idle machines", "overhead of the site")
+"""Boundaries of figures that are a part of a request."""
+
+
 def measured_request(row: str, **fields: Any) -> MeasuredRequest:
     """Return a request with its published energy: of a product, a task, a model, an image.
 
-    The host overhead is 1 where the figure holds whole nodes.
+    The host overhead is 1 where the figure holds whole nodes, and where it does not say.
 
     Parameters
     ----------
@@ -441,8 +446,8 @@ def measured_request(row: str, **fields: Any) -> MeasuredRequest:
     Raises
     ------
     DataError
-        If there is no such energy (near names are offered), or if it holds the overhead of
-        the building and `cooling` is given.
+        If there is no such energy (near names are offered), if it is a part of one, or if it
+        holds the overhead of the building and `cooling` is given.
 
     Examples
     --------
@@ -462,7 +467,9 @@ def measured_request(row: str, **fields: Any) -> MeasuredRequest:
     if found["table"] == "inference_diffusion":
         return MeasuredRequest(**({"energy": _over_configurations(row)} | fields))
     if found["table"] != "inference_reference" or found["unit"] != "Wh/request":
-        raise catalogue.DataError(f"{row!r} is no energy of a request, but of {found['table']}")
+        raise catalogue.DataError(f"{row!r} of {found['table']} is no energy of a request")
+    if found["boundary"] in PARTS:
+        raise catalogue.DataError(f"{row!r} is a part of a request: {found['boundary']}")
     covers = catalogue.covers(row)
     if "overhead" in covers and fields.get("cooling") is not None:
         raise catalogue.DataError(

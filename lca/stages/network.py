@@ -42,8 +42,9 @@ class Transfer(DataTransfer):
     """Data moved at a known energy, for one GB.
 
     ``energy per data`` of electricity. The default is traffic within a cloud, between its data
-    centres (Cloud Carbon Footprint). Traffic inside a cluster is not: its switches are counted
-    as power (`Cluster.infrastructure_power`, host overhead).
+    centres (Cloud Carbon Footprint); ``network.transfer.mobile_2020`` is one for radio. Traffic
+    inside a cluster is none of it: its switches are counted as power
+    (`Cluster.infrastructure_power`, host overhead).
 
     Examples
     --------
@@ -102,7 +103,7 @@ class LineTransfer(DataTransfer):
     """
 
     rate: Number = parameter(
-        "GB/hour", "mean rate of data while the line is in use", valid=(0, None)
+        "GB/hour", "mean rate of data while the line is in use", valid=(1e-6, None)
     )
     base_power: Number = parameter(
         "kW",
@@ -132,7 +133,7 @@ class NetworkEquipment(Stage):
     per = "GB"
     phase = "manufacturing"
     devices: Number = parameter("1", "devices on the way", valid=(0, 100))
-    rate: Number = parameter("GB/hour", "mean rate of data through a device", valid=(0, None))
+    rate: Number = parameter("GB/hour", "mean rate of data through a device", valid=(1e-6, None))
     footprint: Number = parameter(
         "kgCO2e",
         "cradle-to-gate footprint of a device",

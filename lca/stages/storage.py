@@ -128,7 +128,7 @@ def storage(medium: str, *, electricity: Stage, **fields: Any) -> Storage:
     Parameters
     ----------
     medium : {"hdd", "ssd"}
-        Power, service life and footprint of the drives.
+        Power, service life and footprint of the drives, and the overhead of their rack.
     electricity : Stage
         Grid that feeds the building.
     **fields
@@ -152,6 +152,7 @@ def storage(medium: str, *, electricity: Stage, **fields: Any) -> Storage:
     given: dict[str, Any] = {
         "power": catalogue.figure(f"storage.{medium}.power"),
         "lifetime": catalogue.figure(f"storage.{medium}.service_life"),
+        "system_overhead": catalogue.figure(f"storage.server_overhead.{medium}"),
     } | fields
     if "drives" not in given:
         footprint = f"storage.{medium}.embodied"
