@@ -116,8 +116,9 @@ class ComputedTokens(Inference):
     ``compute per parameter × active parameters / (peak compute × MFU)`` accelerator-hours, at
     ``rated power × power fraction × host overhead``. A forward pass takes 2 FLOP per active
     parameter and token (Kaplan et al. 2020). Generating is bound by memory, so the utilisation
-    of peak compute (MFU) is far below that of training; the default counts output tokens, so
-    that work on the prompt lowers it. Leaves out attention over long contexts.
+    of peak compute (MFU) is far below that of training. The default is of batches of 17 to 256
+    and counts output tokens, so that work on the prompt lowers it. Leaves out attention over
+    long contexts.
 
     Examples
     --------
@@ -209,9 +210,8 @@ class FittedTokens(Inference):
     per token, in which the hosts draw ``n / accelerators per node × host power / batch``
     (EcoLogits 0.11; Rincé and Banse 2025). n is memory overhead × all parameters × bytes over
     the memory of an accelerator, by `rounding`: a "power of two" as published, whole "groups",
-    or "shared", which rounds nothing. Rounding up jumps: 440 billion
-    parameters need 13.2 accelerators and are charged 16; what fits exactly never jumps (a
-    tolerance of 1e-9).
+    or "shared", which rounds nothing. Rounding up jumps: 440 billion parameters need 13.2
+    accelerators and are charged 16; what fits exactly never jumps (a tolerance of 1e-9).
 
     Fitted on H100, batches up to 512, models up to 200 billion parameters. The two ratios
     hold how far measurements lie off for batches of 48 and more. Below a batch of 17 the fit
@@ -339,15 +339,10 @@ class FittedTokens(Inference):
         return self.accelerators() * self.latency() / self.batch
 
     def it_energy(self) -> Any:
-        falling = (
-            self.energy_per_parameter
-            * self.active_parameters
-            * np.exp(-self.batch_decay * self.batch)
-        )
-        accelerators = (falling + self.energy_constant) * self.energy_ratio * self.accelerators()
-        return (
-            accelerators + self.accelerator_hours() * self.host_power / self.accelerators_per_node
-        )
+        falling = self.energy_per_parameter * np.exp(-self.batch_decay * self.batch)
+        fit = falling * self.active_parameters + self.energy_constant
+        host_power = self.host_power / self.accelerators_per_node
+        return self.accelerators() * fit * self.energy_ratio + self.accelerator_hours() * host_power
 
 
 class Request(Stage):
@@ -564,7 +559,8 @@ def amortised(
     Parameters
     ----------
     training : array
-        Samples of all of the training, in any unit of impact.
+        Samples of all of the training, in any unit of impact, as
+        ``result.total("gwp").sel(scenario="training")`` gives them.
     per_request : array
         Samples of one request, of the same simulation and unit.
     requests : sequence of float
