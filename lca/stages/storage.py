@@ -7,6 +7,7 @@ from typing import Any
 
 from lca import catalogue
 from lca.stage import Number, Stage, parameter, supplier
+from lca.units import near
 
 
 class Storage(Stage):
@@ -75,3 +76,89 @@ class Drives(Stage):
 
     def exchanges(self) -> Iterator[tuple[Any, Any]]:
         yield "gwp", self.footprint
+
+
+class Checkpoints(Stage):
+    """Checkpoints of a model kept after a run, as one run.
+
+    ``parameters × bytes per parameter × number kept × time kept`` on storage. A full checkpoint
+    holds weights and the state of the optimiser, 12 to 16 bytes a parameter; weights alone take 2
+    (``operation.checkpoint_bytes.weights``). Leaves out writing them, which is part of the run.
+
+    Examples
+    --------
+    >>> import lca
+    >>> grid = lca.stages.electricity("FR")
+    >>> lca.stages.Checkpoints(
+    ...     storage=lca.stages.storage("hdd", electricity=grid), parameters=176e9, kept=10
+    ... )
+    <Checkpoints 'checkpoints': per 1, storage>
+    """
+
+    per = "1"
+    phase = "storage"
+    storage: Stage = supplier("TB*year", "storage of data and checkpoints")
+    parameters: Number = parameter("1", "parameters of the model, as a count", valid=(1e5, 1e14))
+    bytes_per_parameter: Number = parameter(
+        "TB",
+        "size of a checkpoint per parameter",
+        default=catalogue.entry("operation.checkpoint_bytes.full"),
+        valid=(0, 1e-9),
+    )
+    kept: Number = parameter("1", "checkpoints kept", valid=(0, None))
+    time: Number = parameter(
+        "year",
+        "time for which they are kept",
+        default=catalogue.entry("storage.retention"),
+        valid=(0, 100),
+    )
+
+    def exchanges(self) -> Iterator[tuple[Any, Any]]:
+        yield self.storage, self.parameters * self.bytes_per_parameter * self.kept * self.time
+
+
+MEDIA = ("hdd", "ssd")
+
+
+def storage(medium: str, *, electricity: Stage, **fields: Any) -> Storage:
+    """Return storage on hard disks or solid-state drives, with the drives that it takes.
+
+    Tape has no figures in the catalogue.
+
+    Parameters
+    ----------
+    medium : {"hdd", "ssd"}
+        Power, service life and footprint of the drives, and the overhead of their rack.
+    electricity : Stage
+        Grid that feeds the building.
+    **fields
+        Fields of `Storage`: ``cooling``, ``replication``, ``drives``.
+
+    Raises
+    ------
+    DataError
+        If there are no figures for the medium; near names are offered.
+
+    Examples
+    --------
+    >>> import lca
+    >>> lca.stages.storage("ssd", electricity=lca.stages.electricity("FR"))
+    <Storage 'storage': per TB*year, storage>
+    """
+    if medium not in MEDIA:
+        raise catalogue.DataError(
+            f"no medium {medium!r}{near(str(medium), MEDIA)}; there are {', '.join(MEDIA)}"
+        )
+    given: dict[str, Any] = {
+        "power": catalogue.figure(f"storage.{medium}.power"),
+        "lifetime": catalogue.figure(f"storage.{medium}.service_life"),
+        "system_overhead": catalogue.figure(f"storage.server_overhead.{medium}"),
+    } | fields
+    if "drives" not in given:
+        footprint = f"storage.{medium}.embodied"
+        given["drives"] = Drives(
+            name=f"{medium} drives",
+            footprint=catalogue.figure(footprint),
+            covers=catalogue.covers(footprint),
+        )
+    return Storage(electricity=electricity, **given)
