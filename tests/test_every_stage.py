@@ -37,7 +37,7 @@ def _made(cls):
     given = {}
     for name, slot in cls._slots.items():
         if slot.holds == "supplier":
-            given[name] = Supply(per=slot.unit, name=name)
+            given[name] = Supply(per=slot.unit or cls.per, name=name)
         elif slot.holds == "suppliers":
             given[name] = {part: Supply(per=slot.unit, name=part) for part in ("one", "two")}
         elif slot.holds == "parameter" and slot.default is None:
