@@ -5,6 +5,7 @@ from lca.stages.disposal import (
     AvoidedBurdenDisposal,
     CircularDisposal,
     CircularMaterial,
+    ContainedMetals,
     CutOffDisposal,
     Disposal,
     EnergyCredit,
@@ -19,6 +20,7 @@ from lca.stages.disposal import (
     device_lives,
     end_of_life,
     material,
+    precious_metals,
     server_end_of_life,
 )
 from lca.stages.electricity import Electricity, ElectricityWithWater, electricity
@@ -46,6 +48,7 @@ __all__ = [
     "CircularDisposal",
     "CircularMaterial",
     "Cluster",
+    "ContainedMetals",
     "Cooling",
     "CutOffDisposal",
     "Development",
@@ -77,6 +80,7 @@ __all__ = [
     "freight",
     "logic_die",
     "material",
+    "precious_metals",
     "server_end_of_life",
     "transport_unless_covered",
 ]

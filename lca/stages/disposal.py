@@ -110,6 +110,55 @@ class Treatment(Stage):
         yield "gwp", self.footprint
 
 
+class ContainedMetals(Stage):
+    """Metals in equipment, each as won from ore, for one kg of equipment.
+
+    ``sum of content × metal``: what full recovery from one kg of equipment replaces, to be
+    the substituted material of a `RecyclingCredit` whose quality is then the yield of recovery.
+    """
+
+    per = "kg"
+    phase = None
+    metals: Mapping[str, Stage] = suppliers("kg", "each metal, as won from ore")
+    contents: Mapping[str, Number] = parameters(
+        "1", "mass of each metal over that of the equipment", valid=(0, 1)
+    )
+
+    def exchanges(self) -> Iterator[tuple[Any, Any]]:
+        _check_parts(self, self.contents, self.metals)
+        for one, content in self.contents.items():
+            yield self.metals[one], content
+
+
+def _check_parts(stage: Stage, masses: Mapping[str, Any], stages: Mapping[str, Stage]) -> None:
+    if set(masses) != set(stages):
+        raise GraphError(
+            f"{type(stage).__name__} {stage.name!r}: masses are of {', '.join(masses)}, but "
+            f"stages of {', '.join(stages)}"
+        )
+
+
+def precious_metals(name: str = "precious metals") -> ContainedMetals:
+    """Return gold, silver and palladium in IT equipment of data centres, from the catalogue.
+
+    Contents are of 2008; newer boards hold less gold.
+
+    Examples
+    --------
+    >>> import lca
+    >>> metals = lca.stages.precious_metals()
+    >>> life = lca.Lifecycle(metals, functional_unit="the metals in one kg of IT equipment")
+    >>> round(life.nominal("gwp"), 3)
+    0.722
+    """
+    known = ("gold", "silver", "palladium")
+    return ContainedMetals(
+        name=name,
+        metals={one: material(one, name=f"{name}, {one}") for one in known},
+        contents={one: catalogue.figure(f"material.content.it_equipment.{one}") for one in known},
+    )
+
+
 def material(what: str, route: str = "primary", /, **fields: Any) -> Material:
     """Return a material of the catalogue.
 
@@ -209,6 +258,9 @@ class Discarded(Stage):
     energy; what is left, and what is not collected, goes to landfill. So the shares of the ways
     sum to 1 in every sample (R2 + R3 never exceeds 1). R2 and R3 of a kg as published, with
     a collection of 1 and without reuse: ``recycled = R2``, ``burnt = R3 / (1 - R2)``.
+
+    What is reused ends in another life. Where `FirstLife` shares a device that demands its end
+    of life, leave `reused` at 0: the end of life is then shared already.
     """
 
     per = "kg"
@@ -399,11 +451,7 @@ class MixedDisposal(Stage):
     )
 
     def exchanges(self) -> Iterator[tuple[Any, Any]]:
-        if set(self.masses) != set(self.materials):
-            raise GraphError(
-                f"MixedDisposal {self.name!r}: masses are of {', '.join(self.masses)}, but the end "
-                f"of life is given of {', '.join(self.materials)}"
-            )
+        _check_parts(self, self.masses, self.materials)
         whole = sum(self.masses.values())
         for one, mass in self.masses.items():
             yield self.materials[one], mass / whole
@@ -461,8 +509,8 @@ def end_of_life(
     Raises
     ------
     ValueError
-        If `rule` is none of the three, or `substituted` stands without `quality` or the other
-        way round.
+        If `rule` is none of the three, `substituted` stands without `quality` or the other way
+        round, or `burnt` without `energy_recovery`.
 
     Examples
     --------
@@ -481,6 +529,8 @@ def end_of_life(
     """
     if rule not in RULES:
         raise ValueError(f"rule = {rule!r}{near(rule, RULES)}; rules are {', '.join(RULES)}")
+    if "burnt" in ways and ways.get("energy_recovery") is None:
+        raise ValueError(f"{name}: what is burnt takes energy_recovery=, a stage per kg burnt")
     if (substituted is None) != (quality is None):
         raise ValueError(f"{name}: a credit takes both substituted= and quality=")
     landfill = landfill or _landfill(f"{name}, landfill")
