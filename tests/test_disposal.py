@@ -334,6 +334,27 @@ def test_a_server_of_the_preset_takes_it():
     assert life.nominal("gwp") > server.footprint.point
 
 
+def test_it_stands_beside_a_footprint_that_covers_its_own_end_of_life():
+    names = ("ferrous", "aluminium", "plastics", "copper", "boards")
+    quality = {x: {"quality": 1} if x in lca.stages.disposal.RECYCLED_AS else {} for x in names}
+    facts = {x: {"recycled": 0.9, "allocation": 0.2} | quality[x] for x in names}
+    drives = lca.stages.Drives(covers=lca.catalogue.covers("storage.hdd.embodied"))
+    for serves in ((), ("server",)):
+        server = lca.stages.Server(disposal=server_end_of_life(facts, serves=serves))
+        parts = {"drives": drives, "server": server}
+        if serves:
+            lives = lca.Lifecycle(parts, functional_unit="both").options("end of life")
+            assert len(lives) == 3
+        else:
+            with pytest.raises(lca.GraphError, match="name it with serves="):
+                lca.Lifecycle(parts, functional_unit="both")
+    covered = lca.stages.Server(
+        disposal=server_end_of_life(facts, serves="server"), covers="disposal"
+    )
+    with pytest.raises(lca.GraphError, match="already covers disposal"):
+        lca.Lifecycle(covered, functional_unit="one node")
+
+
 # -- second lives ------------------------------------------------------------------------------
 
 
@@ -408,6 +429,13 @@ def test_an_uncertain_share_without_a_name_is_refused_where_three_rules_take_it(
     end = aluminium(recycled=lca.uniform(low=0.8, high=0.95))
     with pytest.raises(lca.GraphError, match="give it a name="):
         lca.Lifecycle(end, functional_unit="one kg")
+
+
+@pytest.mark.parametrize("credit_", ["material_credit", "energy_credit"])
+def test_a_credit_that_would_be_added_to_the_total_is_refused(credit_):
+    for rule, fields in ((AvoidedBurdenDisposal, {}), (CircularDisposal, {"allocation": 0.5})):
+        with pytest.raises(lca.GraphError, match="is no credit: take a stage of the phase avoided"):
+            rule(**WAYS, **RECOVERED, recycled=0.5, **fields, **{credit_: PRIMARY})
 
 
 def test_what_is_burnt_needs_a_burden():

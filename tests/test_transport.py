@@ -87,9 +87,7 @@ def test_a_lifecycle_with_and_without_is_accepted():
 
 
 def test_errors_say_what_was_wrong():
-    with pytest.raises(
-        lca.DataError, match=r"no figure 'transport\.sea\.contaner_average' in the tables; did"
-    ):
+    with pytest.raises(lca.DataError, match=r"no figure 'transport\.sea\.contaner_average' in the"):
         freight({"sea.contaner_average": 1})
     with pytest.raises(lca.GraphError, match="distances are of sea, but factors of road"):
         Freight(distances={"sea": 1}, factors={"road": 1e-4})

@@ -342,21 +342,31 @@ class AvoidedBurdenDisposal(Discarded):
 
     recycling: Stage = supplier("kg", "recycling at the end of life (ErecyclingEoL)")
     material_credit: Stage | None = supplier(
-        "kg", "what one recycled kg replaces: of the phase avoided", optional=True
+        "kg", "what one recycled kg replaces, of the phase avoided", optional=True
     )
     energy_credit: Stage | None = supplier(
         "kg",
-        "what the energy of one burnt kg replaces: of the phase avoided",
+        "what the energy of one burnt kg replaces, of the phase avoided",
         optional=True,
     )
 
     def exchanges(self) -> Iterator[tuple[Any, Any]]:
+        self.check_credits()
         yield self.preparation, self.to_reuse()
         yield self.recycling, self.to_recycling()
         yield self.energy_recovery, self.to_energy()
         yield self.landfill, self.to_landfill()
         yield self.material_credit, self.to_recycling()
         yield self.energy_credit, self.to_energy()
+
+    def check_credits(self) -> None:
+        """Refuse a credit that would be added to the total."""
+        for credit in (self.material_credit, self.energy_credit):
+            if credit is not None and credit.phase != "avoided":
+                raise GraphError(
+                    f"{type(self).__name__} {self.name!r}: {credit!r} is no credit: take a "
+                    "stage of the phase avoided, such as RecyclingCredit or EnergyCredit"
+                )
 
 
 class CircularDisposal(AvoidedBurdenDisposal):
@@ -383,6 +393,7 @@ class CircularDisposal(AvoidedBurdenDisposal):
     )
 
     def exchanges(self) -> Iterator[tuple[Any, Any]]:
+        self.check_credits()
         recycled = (1 - self.allocation) * self.to_recycling()
         burnt = (1 - self.energy_allocation) * self.to_energy()
         yield self.preparation, self.to_reuse()
@@ -472,13 +483,16 @@ def end_of_life(
     energy_allocation: Any = 0.0,
     energy_credit: Stage | None = None,
     landfill: Stage | None = None,
+    serves: str | tuple[str, ...] = (),
     **ways: Any,
 ) -> Choice:
     """Return the end of life of one kg under the three rules, as a decision.
 
     The decision is labelled "end of life", so all that are made here go the same way. It stays at
     `rule`; ``Lifecycle.options("end of life")`` gives the three as scenarios. The material that
-    goes in is left as it is, by cut-off.
+    goes in is left as it is, by cut-off. A total holds burdens alone, so that of avoided burden
+    is the largest: read it with its credit in ``result.avoided``; a rule's own figure is the one
+    less the other.
 
     Parameters
     ----------
@@ -502,6 +516,8 @@ def end_of_life(
         What the energy of one burnt kg replaces.
     landfill : Stage, optional
         That of the catalogue unless given.
+    serves : str or tuple of str
+        Names of the stages whose end of life it is.
     **ways
         Other fields of the rules: ``collection``, ``reused``, ``burnt``, ``energy_recovery``,
         ``preparation``.
@@ -534,7 +550,7 @@ def end_of_life(
     if (substituted is None) != (quality is None):
         raise ValueError(f"{name}: a credit takes both substituted= and quality=")
     landfill = landfill or _landfill(f"{name}, landfill")
-    shared: dict[str, Any] = {"landfill": landfill, "recycled": recycled, **ways}
+    shared: dict[str, Any] = {"landfill": landfill, "recycled": recycled, "serves": serves, **ways}
     shared.setdefault("collection", _collection(f"{name}: collection"))
     recovered: dict[str, Any] = {"recycling": recycling, "energy_credit": energy_credit}
     if substituted is not None:
@@ -542,7 +558,7 @@ def end_of_life(
             name=f"{name}, credit", substituted=substituted, quality=quality
         )
     cut_off, avoided, circular = RULES
-    return choice(
+    decision = choice(
         "end of life",
         {
             cut_off: CutOffDisposal(name=f"{name}, {cut_off}", **shared),
@@ -559,6 +575,7 @@ def end_of_life(
         nominal=rule,
         name=name,
     )
+    return dataclasses.replace(decision, serves=serves)
 
 
 def _landfill(name: str) -> Treatment:
@@ -586,6 +603,7 @@ def server_end_of_life(
     composition: str = "server_2u",
     collection: Any = None,
     rule: str = "cut-off",
+    serves: str | tuple[str, ...] = (),
     name: str = "end of life of a server",
 ) -> MixedDisposal:
     """Return the end of life of a server by its composition, for one kg, under three rules.
@@ -603,7 +621,7 @@ def server_end_of_life(
         Mass shares ``material.composition.NAME``; they are divided by their sum.
     collection : float or Quantity, optional
         Share of the server that is collected, one for all materials.
-    rule : str
+    rule, serves
         As in `end_of_life`.
     name : str
         Names of the stages begin with it.
@@ -635,12 +653,13 @@ def server_end_of_life(
         "collection": _collection(f"{name}: collection") if collection is None else collection,
         "landfill": _landfill(f"{name}, landfill"),
         "rule": rule,
+        "serves": serves,
     }
     ends = {
         one: end_of_life(**(given | _recovery(one, name) | {**facts, "name": f"{name}, {one}"}))
         for one, facts in materials.items()
     }
-    return MixedDisposal(name=name, materials=ends, masses=masses)
+    return MixedDisposal(name=name, materials=ends, masses=masses, serves=serves)
 
 
 def _composition(name: str) -> dict[str, Quantity]:
@@ -675,7 +694,8 @@ class SecondLife(Stage):
     allocated between its lives (a share of resale is no recycling). With `FirstLife` it closes:
     first life + reused × second life = one device, and its refurbishment.
 
-    With ``phase="avoided"`` it shows, beside the total of the first user, what that one handed on.
+    A `Cluster` of it takes the years of this life. With ``phase="avoided"`` it shows, beside the
+    total of the first user, what that one handed on.
     """
 
     per: str = "1"  # type: ignore[misc]
