@@ -6,7 +6,7 @@ that are sampled together; a `Result` holds the samples. Importing does no work 
 no file.
 """
 
-from lca import catalogue, figures, scheduling, sensitivity, stages
+from lca import catalogue, consequences, figures, scheduling, sensitivity, stages
 from lca.catalogue import entry
 from lca.lifecycle import Lifecycle
 from lca.presets import training_run
@@ -57,6 +57,7 @@ __all__ = [
     "beta",
     "catalogue",
     "choice",
+    "consequences",
     "correlate",
     "discrete",
     "empirical",

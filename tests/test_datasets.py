@@ -345,6 +345,7 @@ BANDS = {
     ("equivalence", "kgCO2e/km"): (0.02, 1),
     ("equivalence", "kgCO2e/year"): (1_000, 20_000),
     ("equivalence", "km/year"): (5_000, 50_000),
+    ("equivalence.flight", "km"): (1_000, 20_000),
     ("fabrication.bonding", "1"): (0.8, 1),
     ("fabrication.clustering", "1"): (1, 50),
     ("fabrication.defect_density", "1/cm2"): (0.01, 1),

@@ -43,7 +43,8 @@ def _made(cls):
     given = {}
     for name, slot in cls._slots.items():
         if slot.holds == "supplier":
-            given[name] = Supply(per=slot.unit, name=name)
+            phase = "avoided" if "of the phase avoided" in slot.meaning else None
+            given[name] = Supply(per=slot.unit or cls.per, name=name, phase=phase)
         elif slot.holds == "suppliers":
             given[name] = {part: Supply(per=slot.unit, name=part) for part in ("one", "two")}
         elif slot.holds == "parameter" and slot.default is None:

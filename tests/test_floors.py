@@ -24,7 +24,7 @@ FLOORS = [
     ("streams",),
     ("study", "result"),
     ("simulation",),
-    ("sensitivity",),
+    ("sensitivity", "consequences"),
     ("figures", "interop", "studyfile"),
     ("report", "published"),
     ("cli",),

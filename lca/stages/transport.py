@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from lca import catalogue
-from lca.stage import Number, Stage, parameter
+from lca.stage import PHASES, GraphError, Number, Stage, parameter, parameters
+from lca.units import near
 
 
 class Transport(Stage):
@@ -66,3 +67,110 @@ class Transport(Stage):
         yield "gwp", self.air_share * self.air_distance * self.air_factor
         yield "gwp", (1 - self.air_share) * self.sea_distance * self.sea_factor
         yield "gwp", self.road_distance * self.road_factor
+
+
+class Freight(Stage):
+    """Freight over a route of legs, for one kg brought to the site.
+
+    ``sum of distance × factor`` over the legs, each by one mode, well to wheel (ISO 14083);
+    empty returns are in the factors. `freight` takes the factors from the catalogue.
+    """
+
+    per = "kg"
+    phase = "transport"
+    distances: Mapping[str, Number] = parameters("km", "distance of each leg", valid=(0, 40_000))
+    factors: Mapping[str, Number] = parameters(
+        "kgCO2e/kg/km", "freight by the mode of each leg, well to wheel", valid=(0, None)
+    )
+
+    def exchanges(self) -> Iterator[tuple[Any, Any]]:
+        if set(self.distances) != set(self.factors):
+            raise GraphError(
+                f"Freight {self.name!r}: distances are of {', '.join(self.distances)}, but factors "
+                f"of {', '.join(self.factors)}"
+            )
+        for leg, distance in self.distances.items():
+            yield "gwp", distance * self.factors[leg]
+
+
+def freight(legs: Mapping[str, Any], **fields: Any) -> Freight:
+    """Return freight over legs by mode, with the factors of the catalogue.
+
+    Parameters
+    ----------
+    legs : mapping
+        Distance in km, or a quantity, by mode as in ``transport.MODE``:
+        ``"sea.container_average"``, ``"rail.freight_train"``, ``"road.hgv_average"`` ….
+    **fields
+        Fields of `Freight`: ``name``, ``serves``.
+
+    Raises
+    ------
+    DataError
+        If there is no such mode; near names are offered.
+
+    Examples
+    --------
+    >>> import lca
+    >>> route = lca.stages.freight({"sea.container_average": 20_000, "road.hgv_average": 800})
+    >>> round(lca.Lifecycle(route, amount=100, functional_unit="100 kg").nominal("gwp"), 1)
+    49.6
+    """
+    factors = {mode: catalogue.figure(f"transport.{mode}") for mode in legs}
+    return Freight(
+        distances={_leg(mode): distance for mode, distance in legs.items()},
+        factors={_leg(mode): factor for mode, factor in factors.items()},
+        **fields,
+    )
+
+
+def _leg(mode: str) -> str:
+    return mode.replace(".", " ").replace("_", " ")
+
+
+def transport_unless_covered(
+    served: Mapping[str, Sequence[str]], make: Callable[..., Stage] = Transport, **fields: Any
+) -> Stage | None:
+    """Return transport that serves some stages, or None where their footprints hold it already.
+
+    Parameters
+    ----------
+    served : mapping
+        What each footprint covers, by the name of its stage: ``catalogue.covers(key)``.
+    make : Transport, Freight or `freight`
+        What to make.
+    **fields
+        Its fields.
+
+    Raises
+    ------
+    GraphError
+        If some footprints hold it and others do not: then mass has to be split.
+
+    Examples
+    --------
+    >>> import lca
+    >>> make = lca.stages.freight
+    >>> legs = {"sea.container_average": 20_000}
+    >>> drives = lca.catalogue.covers("storage.hdd.embodied")
+    >>> drives
+    ('transport', 'disposal')
+    >>> lca.stages.transport_unless_covered({"drives": drives}, make, legs=legs) is None
+    True
+    >>> lca.stages.transport_unless_covered({"server": ()}, make, legs=legs)
+    <Freight 'freight': per kg, transport>
+    """
+    for name, covers in served.items():
+        for part in covers:
+            if part not in PHASES and near(part, PHASES):
+                raise GraphError(f"{name!r} covers {part!r}, which is no phase{near(part, PHASES)}")
+    held = [name for name, covers in served.items() if "transport" in covers]
+    left = [name for name in served if name not in held]
+    if not left:
+        return None
+    if held:
+        raise GraphError(
+            f"footprints of {', '.join(held)} cover transport, those of {', '.join(left)} do not: "
+            "take the transport of the latter alone, with their mass"
+        )
+    return make(serves=tuple(left), **fields)
