@@ -165,11 +165,12 @@ def _stages(arguments: argparse.Namespace) -> int:
 def _families() -> str:
     """Return all stages and what makes them, by file, with the first line of each."""
     families: dict[str, list[str]] = {}
+    width = max(map(len, stages.__all__))
     for name in stages.__all__:
         one = getattr(stages, name)
         first = (inspect.getdoc(one) or "").splitlines()[0]
         family = one.__module__.rpartition(".")[2]
-        families.setdefault(family, []).append(f"  {name:22s} {first}")
+        families.setdefault(family, []).append(f"  {name:{width}s} {first}")
     return "\n".join("\n".join([family, *lines, ""]) for family, lines in sorted(families.items()))
 
 

@@ -195,7 +195,7 @@ def test_what_the_tables_do_not_hold_ends_with_two_and_near_names(capsys):
 def test_stages_are_listed_by_family_with_what_makes_them(capsys):
     assert cli.main(["stages"]) == 0
     out = capsys.readouterr().out
-    assert "cooling\n  Cooling " in out
+    assert "\ntransport\n  Freight " in out
     for name in lca.stages.__all__:
         assert f"  {name} " in out
 
@@ -220,7 +220,7 @@ def test_a_default_in_another_unit_says_its_own(capsys):
 
 def test_a_misspelt_stage_ends_with_two_and_near_names(capsys):
     assert cli.main(["stages", "Coolin"]) == 2
-    assert "no stage 'Coolin'; did you mean 'Cooling'?" in capsys.readouterr().err
+    assert "no stage 'Coolin'; did you mean 'Cooling'" in capsys.readouterr().err
 
 
 def test_published_results_are_made_again(capsys):
