@@ -138,7 +138,7 @@ def _reproduce(arguments: argparse.Namespace) -> int:
     print(f"{'case':20s} {'published':>12s} {'ours':>12s} {'':10s} {'off by':>10s} {'allowed':>8s}")
     for row in found.itertuples():
         fitted = f", {row.fitted} fitted" if row.fitted else ""
-        said = "" if row.holds else f"  DOES NOT CLOSE: {row.open or 'no reason known'}"
+        said = "" if row.holds else f"  OPEN: {row.open or 'no reason known'}"
         print(
             f"{row.id:20s} {row.published:12.6g} {row.ours:12.6g} {row.unit:10s} "
             f"{100 * row.deviation:+9.4f}% {100 * row.tolerance:7.4g}%  {row.origin}{fitted}{said}"

@@ -7,6 +7,7 @@ stages make of the inputs.
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -54,7 +55,8 @@ class Case(BaseModel):
 
     `inputs_printed` counts what the source prints and the case takes from it; `fitted` names an
     input that was chosen because it gives the result; `as_published` says which error of the
-    source the case repeats; `open` gives the reason why it does not close.
+    source the case repeats; `open` gives the reason why it does not close, or, without anything
+    to read, why no stage can express it.
     """
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
@@ -71,7 +73,7 @@ class Case(BaseModel):
     inputs: dict[str, Any] = Field(default_factory=dict)
     quantities: dict[str, Any] = Field(default_factory=dict)
     scenarios: dict[str, dict[str, Any] | None] = Field(default_factory=dict)
-    read: Reading
+    read: Reading | None = None
     expected: float
     unit: str
     tolerance: float = Field(ge=0, lt=0.2)
@@ -159,6 +161,8 @@ def reproduce(identifier: str) -> Outcome:
     if identifier not in cases():
         raise DataError(f"no published case {identifier!r}{near(identifier, cases())}")
     case = cases()[identifier]
+    if case.read is None:
+        return Outcome(case, math.nan)
     study, read = case.study(), case.read
     if read.statistic:
         return Outcome(case, _sampled(study, read))

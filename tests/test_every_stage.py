@@ -23,6 +23,7 @@ SCALES_WITH_WORK = {
     "StatedComputeTraining": "compute",
     "Distillation": "tokens",
     "NodeWork": "hours",
+    "SpannedTraining": "duration",
 }
 """Where doubling a parameter is claimed to double every line of the inventory."""
 

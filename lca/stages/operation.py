@@ -88,13 +88,8 @@ class RatedRun(StoringRun):
         return accelerators * self.host_overhead
 
 
-class Training(StoringRun, TimedRun):
-    """A training run known by its hours and mean power, as one run.
-
-    ``accelerator-hours × mean power × host overhead`` (Strubell et al. 2019, eq. 1;
-    Patterson et al. 2021): the overhead is what a whole node draws over what its
-    accelerators draw. It is 1 where the power was measured at the node.
-    """
+class PoweredRun(StoringRun):
+    """What training runs have in common whose mean power is known."""
 
     power: Number = parameter(
         "kW/accelerator", "mean power of an accelerator at work", valid=(0, 20)
@@ -107,7 +102,41 @@ class Training(StoringRun, TimedRun):
     )
 
     def it_energy(self) -> Any:
-        return self.accelerator_hours * self.power * self.host_overhead
+        return self.hours() * self.power * self.host_overhead
+
+
+class Training(PoweredRun, TimedRun):
+    """A training run known by its hours and mean power, as one run.
+
+    ``accelerator-hours × mean power × host overhead`` (Strubell et al. 2019, eq. 1;
+    Patterson et al. 2021): the overhead is what a whole node draws over what its
+    accelerators draw. It is 1 where the power was measured at the node.
+    """
+
+
+class SpannedTraining(PoweredRun):
+    """A training run known by its accelerators, its days and their mean power, as one run.
+
+    ``accelerators × duration × mean power × host overhead``: `Training`, with the hours from
+    how many accelerators were held for how long.
+
+    Examples
+    --------
+    >>> import lca
+    >>> grid = lca.stages.electricity("US", year=2020, name="grid")
+    >>> run = lca.stages.SpannedTraining(
+    ...     electricity=grid, accelerators=10_000, duration=lca.fixed(14.8, "day"),
+    ...     power=lca.fixed(330, "W/accelerator"), host_overhead=1,
+    ... )
+    >>> round(lca.Lifecycle(run, functional_unit="one model").nominal_amounts()["grid"])
+    1172160
+    """
+
+    accelerators: Number = parameter("accelerator", "accelerators held", valid=(0, None))
+    duration: Number = parameter("hour", "time for which they are held", valid=(0, None))
+
+    def hours(self) -> Any:
+        return self.accelerators * self.duration
 
 
 class RatedTraining(RatedRun, TimedRun):
