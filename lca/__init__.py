@@ -9,7 +9,7 @@ no file.
 from lca import catalogue, consequences, figures, scheduling, sensitivity, stages
 from lca.catalogue import entry
 from lca.lifecycle import Lifecycle
-from lca.presets import training_run
+from lca.presets import accelerator_embodied, training_run
 from lca.quantity import (
     Quantity,
     beta,
@@ -54,6 +54,7 @@ __all__ = [
     "Stage",
     "Study",
     "UnitError",
+    "accelerator_embodied",
     "beta",
     "catalogue",
     "choice",

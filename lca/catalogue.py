@@ -230,6 +230,35 @@ class Accelerator:
     footprint: str  # key of the embodied footprint to use for it
 
 
+def accelerator_id(name: str) -> str:
+    """Return the id of an accelerator; of one with a single size the size may be left out.
+
+    Raises
+    ------
+    DataError
+        If it is unknown, or several begin so; near names are offered.
+
+    Examples
+    --------
+    >>> accelerator_id("H100-SXM")
+    'H100-SXM-80GB'
+    >>> accelerator_id("A100-SXM")
+    Traceback (most recent call last):
+    lca.tables.DataError: accelerator 'A100-SXM' is one of A100-SXM-40GB, A100-SXM-80GB; say which
+    """
+    known = _records("accelerators")
+    if name in known:
+        return name
+    longer = [one for one in known if one.startswith(f"{name}-")]
+    if len(longer) > 1:
+        raise DataError(f"accelerator {name!r} is one of {', '.join(longer)}; say which")
+    if not longer:
+        raise DataError(
+            f"no accelerator {name!r}{near(name, known) or '; there are ' + ', '.join(known)}"
+        )
+    return longer[0]
+
+
 def accelerator(name: str) -> Accelerator:
     """Return the specification of an accelerator.
 
@@ -243,11 +272,7 @@ def accelerator(name: str) -> Accelerator:
     >>> accelerator("A100-SXM-80GB").tdp.point
     400.0
     """
-    known = _records("accelerators")
-    if name not in known:
-        raise DataError(
-            f"no accelerator {name!r}{near(name, known) or '; there are ' + ', '.join(known)}"
-        )
+    known, name = _records("accelerators"), accelerator_id(name)
     row = {**known[name], "note": f"data sheet: {known[name]['label']}"}
 
     def given(column: str, unit: str) -> Quantity | None:

@@ -5,19 +5,26 @@ What comes out is an ordinary `Lifecycle`: print it, look at `inputs`, `replace`
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from lca import catalogue, quantity
+from lca import catalogue, quantity, tables
 from lca.lifecycle import Lifecycle
 from lca.quantity import Quantity
-from lca.stage import Stage
+from lca.stage import Choice, Stage, choice
 from lca.stages.cluster import Cluster
 from lca.stages.cooling import Cooling
 from lca.stages.development import Development
 from lca.stages.disposal import Disposal
 from lca.stages.electricity import Electricity
-from lca.stages.hardware import Accelerator, Server
+from lca.stages.electricity import electricity as of_region
+from lca.stages.fabrication import AdvancedPackage, PackagedDie, die_by_area, logic_die
+from lca.stages.hardware import Accelerator, AcceleratorToGate, Board, BoardShare, Server
+from lca.stages.memory import memory
 from lca.stages.operation import MeteredTraining, RatedTraining, Training
+from lca.stages.parts import AcceleratorFromParts, Part
 from lca.stages.storage import Drives, Storage
 from lca.stages.transport import Transport
 
@@ -44,7 +51,7 @@ def training_run(
     idle_time: str = "carried",
     idle_fraction: Value | None = None,
     infrastructure_power: Value | None = None,
-    accelerator_footprint: Value | None = None,
+    accelerator_footprint: Value | Stage | None = None,
     server_footprint: Value | None = None,
     stored: Value | None = None,
     transport: bool = True,
@@ -81,8 +88,10 @@ float or Quantity, optional
         As in `stages.Training`, `Cooling`, `Electricity` and `Cluster`.
     idle_time : {"carried", "left to the owner"}
         Who carries the time in which the cluster waits.
-    accelerator_footprint, server_footprint : float or Quantity, optional
-        kgCO2e per accelerator, and per node without accelerators.
+    accelerator_footprint : float, Quantity or Stage, optional
+        kgCO2e per accelerator, or a stage: ``lca.accelerator_embodied("H100-SXM", weights=…)``.
+    server_footprint : float or Quantity, optional
+        kgCO2e per node without accelerators.
     stored : float or Quantity [TB*year], optional
         Data and checkpoints kept; no storage unless given.
     transport, disposal : bool
@@ -152,7 +161,9 @@ float or Quantity, optional
     )
 
 
-def _accelerator(card: catalogue.Accelerator, footprint: Value | None) -> Stage:
+def _accelerator(card: catalogue.Accelerator, footprint: Value | Stage | None) -> Stage:
+    if isinstance(footprint, Stage):
+        return footprint
     given = catalogue.figure(card.footprint) if footprint is None else footprint
     return Accelerator(footprint=given, covers=_covered(given))
 
@@ -225,3 +236,154 @@ def _activities(run: Stage, development: Value | str) -> Stage | dict[str, Stage
         return run
     ratio = quantity.fixed(development) if not isinstance(development, Quantity) else development
     return {"development": Development(run=run, ratio=ratio), "training": run}
+
+
+# -- one accelerator by several models -------------------------------------------------------
+
+
+def accelerator_embodied(
+    accelerator: str,
+    *,
+    electricity: Stage | None = None,
+    weights: Mapping[str, float] | None = None,
+    nominal: str | None = None,
+) -> Choice:
+    """Return an accelerator as made, by several models side by side, as one choice.
+
+    Published footprints of the card (`hardware/embodied_models.csv`), and two models from the
+    wafer up where node, area and memory are known: "bottom-up", with the yield from defects
+    and the losses of bonding, and "bottom-up, flat yield", as ACT has it. All are cradle to gate:
+    of a result up to the grave the share beyond the gate is taken off, to a package the cooler
+    and the rest of the card are added, a board is shared among its accelerators.
+
+    Parameters
+    ----------
+    accelerator : str
+        Name in the catalogue, ``"H100-SXM"``.
+    electricity : Stage, optional
+        Grid of the fab; of Taiwan (South Korea for Samsung) in the year of the accelerator
+        unless given.
+    weights : mapping, optional
+        How much each model is believed, by name; without them the nominal one is taken.
+    nominal : str, optional
+        The model for point values; the first published one unless given.
+
+    Raises
+    ------
+    DataError
+        If the accelerator is unknown, or there are not two models of it.
+
+    Examples
+    --------
+    >>> import lca
+    >>> card = lca.accelerator_embodied("H100-SXM")
+    >>> list(card.alternatives)
+    ['vendor footprint', 'ADEME', 'Morand and others', 'figure for any card', 'bottom-up', \
+'bottom-up, flat yield']
+    >>> life = lca.Lifecycle(card, functional_unit="one H100")
+    >>> models = lca.Study(life.options("embodied model"))
+    >>> result = lca.simulate(models, n=256, seed=1)  # lca.figures.total(result) draws them
+    """
+    name = catalogue.accelerator_id(accelerator)
+    facts = catalogue.record("accelerators", name)
+    models: dict[str, Stage] = {}
+    for row in tables.rows("embodied_models"):
+        if row["accelerator"] == name:
+            models[row["model"]] = _published(f"{name} {row['model']}", facts, row)
+    models |= _bottom_up(facts, electricity)
+    if len(models) < 2:
+        raise catalogue.DataError(
+            f"accelerator {name!r}: {len(models)} embodied models, and a choice needs two; node, "
+            "area of the die and kind of memory are not all known"
+        )
+    return choice("embodied model", models, weights=weights, nominal=nominal, name="accelerator")
+
+
+def _published(name: str, facts: catalogue.Record, row: Mapping[str, str]) -> Stage:
+    """Return a published footprint as one accelerator up to the gate."""
+    footprint, covered = catalogue.figure(row["footprint"]), catalogue.covers(row["footprint"])
+    if row["of"] == "board":
+        board = Board(name=f"{name}, board", footprint=footprint)
+        return BoardShare(name=name, board=board, accelerators_per_board=facts["per_node"].point)
+    if row["of"] == "package":
+        part = Part(name=f"{name}, package", footprint=replace(footprint, unit="kgCO2e"))
+        return _card(name, facts, {"package": part})
+    if covered:
+        return AcceleratorToGate(name=name, footprint=footprint)
+    return Accelerator(name=name, footprint=footprint)
+
+
+_NODES = {28: 28, 20: 20, 16: 14, 14: 14, 12: 14, 10: 10, 8: 8, 7: 7, 6: 7, 5: 5, 4: 5, 3: 3}
+"""Nearest node with figures, by the number in the name of a process."""
+_MEMORY = {"HBM2": "HBM2e", "HBM2e": "HBM2e", "HBM3": "HBM3 TechInsights", "HBM3e": "HBM3e"}
+_COOLERS = {"SXM5": "hgx_h100", "SXM6": "hgx_b200"}
+_ABATEMENT = 97  # per cent, as ACT takes it
+
+
+def _bottom_up(facts: catalogue.Record, electricity: Stage | None) -> dict[str, Stage]:
+    """Return the card from the wafer up, with a yield from defects and with a flat one."""
+    process = str(facts["node_process"] or "")
+    found = re.search(r"(\d+) nm", process)
+    needed = ("area_per_die", "compute_dies", "memory")
+    kind = _MEMORY.get(str(facts["memory_type"]))
+    if found is None or " and " in process or kind is None or any(facts[x] is None for x in needed):
+        return {}
+    node, name = f"{_NODES[int(found[1])]}nm", facts.id
+    made = {"area": facts["area_per_die"], "electricity": electricity or _fab(process, facts)}
+    made["abatement"] = _ABATEMENT
+    die = logic_die(node, name=f"{name} die", **made)
+    flat = die_by_area(node, name=f"{name} die, flat yield", **made)
+    packaged = PackagedDie(name=f"{name} packaged die", die=flat)
+    whole = memory(kind, name=f"{name} memory", capacity=facts["memory"])
+    counts = {"die": facts["compute_dies"]}
+    if facts["interposer_area"] is None or facts["memory_stacks"] is None:
+        single = PackagedDie(name=f"{name} package", die=die)
+        chips = {"die": single, "memory": whole}
+    else:
+        chips = {"package": _stacked(facts, die, kind, counts)}
+    return {
+        "bottom-up": _card(f"{name} bottom-up", facts, chips, counts),
+        "bottom-up, flat yield": _card(
+            f"{name} bottom-up, flat yield", facts, {"die": packaged, "memory": whole}, counts
+        ),
+    }
+
+
+def _fab(process: str, facts: catalogue.Record) -> Stage:
+    country = "KR" if process.startswith("Samsung") else "TW"
+    year = min(int(facts["year"]), catalogue.region(country).year)
+    return of_region(country, year, name="grid of the fab")
+
+
+def _stacked(
+    facts: catalogue.Record, die: Stage, kind: str, counts: Mapping[str, Quantity]
+) -> Stage:
+    """Return die and memory stacks on an interposer."""
+    stacks = facts["memory_stacks"]
+    capacity = replace(facts["memory"] * (1 / stacks.point), key="")
+    stack = memory(kind, name=f"{facts.id} memory stack", capacity=capacity)
+    return AdvancedPackage(
+        name=f"{facts.id} package",
+        chips={"die": die, "memory": stack},
+        counts={**counts, "memory": stacks},
+        interposer_area=facts["interposer_area"],
+    )
+
+
+def _card(
+    name: str,
+    facts: catalogue.Record,
+    chips: Mapping[str, Stage],
+    counts: Mapping[str, Quantity] | None = None,
+) -> Stage:
+    """Return a card from its chips, its cooler and the rest of the card (of an A100)."""
+    cooler = f"component.thermal.{_COOLERS.get(str(facts['form_factor']), 'a100')}"
+    rest = "footprint_part.accelerator.a100_sxm_40gb.rest"
+    parts = dict(chips)
+    for part, key in (("cooler", cooler), ("rest", rest)):
+        piece = replace(catalogue.figure(key), unit="kgCO2e")
+        parts[part] = Part(name=f"{name}, {part}", footprint=piece)
+    pieces = dict.fromkeys(parts, 1.0) | {
+        part: count.point for part, count in (counts or {}).items() if part in parts
+    }
+    return AcceleratorFromParts(name=name, parts=parts, counts=pieces)

@@ -300,6 +300,7 @@ BANDS = {
     ("component.gpu.board", "kgCO2e/cm2"): (0.003, 0.3),
     ("component.gpu.upstream_transport", "kgCO2e/kg"): (0.02, 5),
     ("component.gpu.upstream_transport", "kgSbe/kg"): (1e-9, 1e-7),
+    ("component.beyond_gate", "1"): (0.005, 0.5),
     ("component.optics.ports", "1"): (1, 8),
     ("component.rack.nodes", "node"): (0.5, 80),
     ("component.replacement", "1/year"): (0.005, 0.5),

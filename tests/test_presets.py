@@ -119,3 +119,97 @@ def test_a_footprint_that_covers_transport_is_not_moved_twice():
     covered = dataclasses.replace(life.stages["accelerator"], covers="transport")
     with pytest.raises(lca.GraphError, match="Accelerator 'accelerator' already covers transport"):
         life.replace({"accelerator": covered})
+
+
+# -- one card by several models ---------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def card():
+    return lca.Lifecycle(lca.accelerator_embodied("H100-SXM"), functional_unit="one H100")
+
+
+def models(life):
+    options = life.options("embodied model")
+    return {name: one.nominal("gwp") for name, one in options.items()}
+
+
+def test_one_h100_by_six_models_with_one_boundary(card):
+    found = models(card)
+    assert found["vendor footprint"] == pytest.approx(1312 / 8)
+    assert found["ADEME"] == pytest.approx(273 * (1 - 0.095))  # transport and end of life off
+    assert found["Morand and others"] == 225
+    assert found["figure for any card"] == 150
+    assert found["bottom-up, flat yield"] < found["vendor footprint"] * 1.1 < found["bottom-up"]
+    assert 2 < max(found.values()) / min(found.values()) < 4
+    for one in card.options("embodied model").values():
+        assert {stage.phase for stage in one.stages.values()} <= {"manufacturing", None}
+        assert not any(stage.covers for stage in one.stages["accelerator"].alternatives.values())
+
+
+def test_two_models_from_the_wafer_share_their_chips_and_differ_by_yield(card):
+    stages = card.stages
+    die, flat = stages["H100-SXM-80GB die"], stages["H100-SXM-80GB die, flat yield"]
+    assert die.electricity is flat.electricity
+    assert die.energy.key == flat.energy.key == "fabrication.logic.energy.5nm.act"
+    assert stages["grid of the fab"].intensity.key == "electricity.TW.2022"
+    assert stages["H100-SXM-80GB package"].counts["memory"].point == 5
+
+
+def test_of_an_a100_the_tear_down_is_the_published_one():
+    life = lca.Lifecycle(lca.accelerator_embodied("A100-SXM-40GB"), functional_unit="one A100")
+    found = models(life)
+    assert found["tear-down"] == pytest.approx(127.6)
+    assert found["CAPA"] == pytest.approx(209.5 + 4.8 + 18.4)  # the package, cooler and rest
+
+
+def test_the_share_of_variance_of_the_model_in_a_study_of_a_server():
+    names = list(lca.accelerator_embodied("H100-SXM").alternatives)
+    card = lca.accelerator_embodied("H100-SXM", weights=dict.fromkeys(names, 1))
+    node = lca.stages.EquippedNode(server=lca.stages.Server(), accelerator=card)
+    life = lca.Lifecycle(node, functional_unit="one node of eight H100")
+    table = lca.sensitivity.choices(life, n=2048, seed=1).set_index("option")
+    row = table.loc["bottom-up"]
+    assert row["input"] == "embodied model"
+    assert 0.03 < row["share_equal"] < row["share_largest"] < 0.4
+    assert table["weight_largest"].sum() == pytest.approx(1)
+    means = {
+        name: value * 8
+        for name, value in models(lca.Lifecycle(card, functional_unit="one H100")).items()
+    }
+    spread = table["mean"].max() - table["mean"].min()
+    assert spread == pytest.approx(max(means.values()) - min(means.values()), rel=0.3)
+
+
+def test_the_choice_stands_in_for_the_accelerator_of_a_training_run():
+    life = lca.training_run(
+        accelerator="H100-SXM",
+        accelerator_hours=1e6,
+        region="FR",
+        development="excluded",
+        accelerator_footprint=lca.accelerator_embodied("H100-SXM"),
+    )
+    assert life.phase_of("accelerator") == "manufacturing"
+    plain = lca.training_run(
+        accelerator="H100-SXM", accelerator_hours=1e6, region="FR", development="excluded"
+    )
+    assert life.nominal("gwp") == pytest.approx(plain.nominal("gwp"))  # the vendor's 164 kg
+
+
+def test_an_accelerator_of_two_sizes_asks_which():
+    with pytest.raises(lca.DataError, match="is one of A100-SXM-40GB, A100-SXM-80GB; say which"):
+        lca.accelerator_embodied("A100-SXM")
+    with pytest.raises(lca.DataError, match="no accelerator 'H100-SMX'; did you mean"):
+        lca.accelerator_embodied("H100-SMX")
+    with pytest.raises(lca.DataError, match="a choice needs two; node, area of the die and kind"):
+        lca.accelerator_embodied("Ascend-910")
+
+
+def test_the_grid_of_the_fab_may_be_given():
+    fab = lca.stages.Electricity(name="own fab", intensity=0.0, losses=0.0)
+    clean = lca.Lifecycle(
+        lca.accelerator_embodied("H100-SXM", electricity=fab), functional_unit="one H100"
+    )
+    coal = lca.Lifecycle(lca.accelerator_embodied("H100-SXM"), functional_unit="one H100")
+    assert models(clean)["bottom-up"] < models(coal)["bottom-up"]
+    assert models(clean)["vendor footprint"] == models(coal)["vendor footprint"]

@@ -8,6 +8,7 @@ import pytest
 from lca import published, tables
 from lca.published import Case, cases, reproduce
 
+
 @pytest.mark.parametrize("identifier", cases())
 def test_our_stages_reproduce(identifier):
     case = cases()[identifier]

@@ -102,9 +102,11 @@ from lca.stages.facility import (
 )
 from lca.stages.hardware import (
     Accelerator,
+    AcceleratorToGate,
     AcceleratorWithSpares,
     Board,
     BoardShare,
+    EquippedNode,
     FatTree,
     InstalledNode,
     NetworkFabric,
@@ -178,6 +180,7 @@ from lca.stages.transport import Freight, Transport, freight, transport_unless_c
 __all__ = [
     "Accelerator",
     "AcceleratorFromParts",
+    "AcceleratorToGate",
     "AcceleratorWithSpares",
     "AdiabaticCooling",
     "AdvancedPackage",
@@ -224,6 +227,7 @@ __all__ = [
     "ElectricityWithWaterScarcity",
     "EnabledSavings",
     "EnergyCredit",
+    "EquippedNode",
     "Facility",
     "FacilityFootprint",
     "FatTree",

@@ -26,6 +26,24 @@ class Accelerator(Stage):
         yield "gwp", self.footprint
 
 
+class AcceleratorToGate(Accelerator):
+    """An accelerator up to the factory gate, from a footprint that goes beyond it, for one.
+
+    ``footprint × (1 - share beyond the gate)``: published results up to the grave without use
+    beside those up to the gate.
+    """
+
+    beyond_gate: Number = parameter(
+        "1",
+        "share of the footprint that lies beyond the gate: transport to the user, end of life",
+        default=catalogue.entry("component.beyond_gate.accelerator"),
+        valid=(0, 1),
+    )
+
+    def exchanges(self) -> Iterator[tuple[Any, Any]]:
+        yield "gwp", self.footprint * (1 - self.beyond_gate)
+
+
 class Server(Stage):
     """A node without its accelerators, as made, brought to the site and disposed of.
 
@@ -56,6 +74,38 @@ class Server(Stage):
         yield "gwp", self.footprint
         yield self.transport, self.mass
         yield self.disposal, self.mass
+
+
+class EquippedNode(Stage):
+    """A node with its accelerators, as made, for one node.
+
+    ``server + accelerators per node × accelerator``: for a study of the machine itself. A
+    `Cluster` takes both by themselves.
+
+    Examples
+    --------
+    >>> import lca
+    >>> node = lca.stages.EquippedNode(
+    ...     server=lca.stages.Server(), accelerator=lca.accelerator_embodied("H100-SXM")
+    ... )
+    >>> 4000 < lca.Lifecycle(node, functional_unit="one node").nominal("gwp") < 5000
+    True
+    """
+
+    per = "node"
+    phase = "manufacturing"
+    server: Stage = supplier("node", "the node without its accelerators, as made")
+    accelerator: Stage = supplier("accelerator", "one accelerator, as made")
+    accelerators_per_node: Number = parameter(
+        "accelerator/node",
+        "accelerators in one node",
+        default=catalogue.entry("operation.accelerators_per_node.default"),
+        valid=(1, None),
+    )
+
+    def exchanges(self) -> Iterator[tuple[Any, Any]]:
+        yield self.server, 1
+        yield self.accelerator, self.accelerators_per_node
 
 
 class Board(Stage):
