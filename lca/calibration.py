@@ -30,8 +30,8 @@ LEVELS = (0.5, 0.9, 0.95)
 BINS = 10
 """Of the histogram of PIT values."""
 
-YEAR = 2023
-"""Of the countries: the newest for which nearly all have an intensity and a mix."""
+YEAR = 2022
+"""Of the countries: the newest for which all have an intensity and a mix."""
 
 
 @dataclass(frozen=True, eq=False)

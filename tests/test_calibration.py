@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from scipy import special, stats
@@ -210,6 +211,7 @@ def test_halves_stand_in_the_table_where_one_asks_for_a_correction():
 
 def test_the_readme_shows_what_the_command_prints(tmp_path, capsys):
     assert cli.main(["calibrate", "-o", str(tmp_path / "made")]) == 0
+    plt.close("all")
     printed = capsys.readouterr().out.rstrip()
     readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
     assert printed in readme, "put the output of `lca calibrate` into README.md"
