@@ -43,6 +43,7 @@ from lca.stage import (
 from lca.study import Study
 from lca.tables import DataError
 from lca.units import UnitError
+from lca.updating import update
 
 __all__ = [
     "DataError",
@@ -85,4 +86,5 @@ __all__ = [
     "triangular",
     "two_piece_lognormal",
     "uniform",
+    "update",
 ]

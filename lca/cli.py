@@ -13,7 +13,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from lca import catalogue, published, report, sampling, stages, studyfile, tables
+from lca import (
+    calibration,
+    catalogue,
+    figures,
+    published,
+    report,
+    sampling,
+    stages,
+    studyfile,
+    tables,
+)
 from lca.figures import shares, style, total
 from lca.result import Result
 from lca.simulation import simulate
@@ -73,6 +83,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     again.add_argument("ids", nargs="*", metavar="ID", help="cases (all)")
     again.set_defaults(work=_reproduce, study="lca reproduce")
+    held = commands.add_parser(
+        "calibrate",
+        help="hide what was metered, predict it, and count how often the intervals hold it",
+        description="Predict what was metered from what is usually disclosed, and compare.",
+        epilog="example: lca calibrate -o results/calibration",
+    )
+    held.add_argument("-o", "--output", type=Path, help="folder for the table and the figure")
+    held.set_defaults(work=_calibrate, study="lca calibrate")
     explained = commands.add_parser(
         "stages",
         help="list the stages, or explain one: formula, inputs, defaults and their sources",
@@ -145,6 +163,18 @@ def _reproduce(arguments: argparse.Namespace) -> int:
         )
     print("\nby source; `other` are derived, fitted, conversions, ratios, fewer than three inputs")
     print(published.headline(found).to_string())
+    return DONE
+
+
+def _calibrate(arguments: argparse.Namespace) -> int:
+    found = calibration.table()
+    print(calibration.text(found))
+    if arguments.output is not None:
+        arguments.output.mkdir(parents=True, exist_ok=True)
+        found.to_csv(arguments.output / "calibration.csv", index=False)
+        ax = figures.calibration(found)
+        for suffix in ("svg", "pdf", "png"):
+            style.save(ax, arguments.output / f"calibration.{suffix}")
     return DONE
 
 

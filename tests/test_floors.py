@@ -24,9 +24,9 @@ FLOORS = [
     ("streams",),
     ("study", "result"),
     ("simulation",),
-    ("sensitivity", "consequences"),
+    ("sensitivity", "consequences", "updating"),
     ("figures", "interop", "studyfile"),
-    ("report", "published"),
+    ("report", "published", "calibration"),
     ("cli",),
 ]
 FLOOR = {name: height for height, names in enumerate(FLOORS) for name in names}
