@@ -24,7 +24,7 @@ from lca import (
     studyfile,
     tables,
 )
-from lca.figures import shares, style, total
+from lca.figures import shares, style, total, waterfall
 from lca.result import Result
 from lca.simulation import simulate
 from lca.stage import Slot, Stage
@@ -353,9 +353,13 @@ def _write_all(file: StudyFile, result: Result, folder: Path) -> None:
         "total": total(result, category, None, value, held.label if held else ""),
         "shares": shares(result, category),
     }
+    if file.steps:
+        result.steps(category, file.steps).to_csv(folder / "steps.csv", index=False)
+        axes["waterfall"] = waterfall(result, category, scenarios=file.steps)
     for name, ax in axes.items():
         for suffix in ("svg", "pdf", "png"):
             style.save(ax, folder / f"{name}.{suffix}")
+        style.close(ax)
     report.write(
         result,
         folder / "report.html",

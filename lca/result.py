@@ -438,11 +438,17 @@ class Result:
         table.attrs["baseline"] = self.scenarios[base]
         return table
 
-    def steps(self, category: str = "gwp") -> Any:
+    def steps(self, category: str = "gwp", scenarios: Sequence[str] | None = None) -> Any:
         """Return what every scenario adds to the one before it, sample by sample.
 
         For scenarios that each go on from the last: from a published boundary to a whole one,
         term by term. Changes of means add up to the last mean.
+
+        Parameters
+        ----------
+        category : str
+        scenarios : sequence of str, optional
+            Which, in order; all unless given.
 
         Returns
         -------
@@ -453,7 +459,7 @@ class Result:
         Raises
         ------
         GraphError
-            If no stage yields the category.
+            If no stage yields the category, or there is no such scenario.
 
         Examples
         --------
@@ -467,13 +473,14 @@ class Result:
         """
         import pandas as pd
 
-        totals = self.total(category).to_numpy()
+        names = self.scenarios if scenarios is None else list(scenarios)
+        totals = self.total(category).to_numpy()[[self._scenario(name) for name in names]]
         changes = np.diff(totals, axis=0, prepend=0)
         low, _, high = quantiles(totals)
         change_low, _, change_high = quantiles(changes)
         return pd.DataFrame(
             {
-                "scenario": self.scenarios,
+                "scenario": names,
                 "unit": self.info["units"][category],
                 "mean": totals.mean(axis=-1),
                 "low": low,

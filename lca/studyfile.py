@@ -1,8 +1,8 @@
 """Study files: a study written in YAML 1.2, checked, with errors that give line and column.
 
 A file names a preset with its facts, or stages; inputs by address; scenarios as changes by
-address, laid over those of another with ``after: SCENARIO``; the published value; samples and
-seed. A value is a number (in the declared unit), a
+address, laid over those of another with ``after: SCENARIO``; under ``steps:`` those that make
+a waterfall; the published value; samples and seed. A value is a number (in the declared unit), a
 text with a unit (``6 year``), or a mapping: ``{dist: lognormal, median: 57, gsd: 1.2, unit:
 gCO2e/kWh}``, ``{figure: KEY}`` of the catalogue, ``{region: FR, year: 2022}``, or ``{use:
 NAME}`` of a quantity shared under ``quantities:``, the last three also with ``times:``.
@@ -83,6 +83,7 @@ class _Model(BaseModel):
     quantities: dict[str, Any] = Field(default_factory=dict)
     inputs: dict[str, Any] = Field(default_factory=dict)
     scenarios: dict[str, dict[str, Any] | None] = Field(default_factory=dict)
+    steps: list[str] = Field(default_factory=list)
     published: Published | None = None
 
 
@@ -97,6 +98,7 @@ class StudyFile:
     samples: int
     seed: int
     sampler: str
+    steps: tuple[str, ...]  # scenarios that each go on from the last
     published: Published | None
 
 
@@ -265,6 +267,11 @@ def build(tree: Mapping[str, Any]) -> StudyFile:
     study = builder.study()
     if model.published is not None:
         _check_published(model.published, study)
+    for position, name in enumerate(model.steps):
+        try:
+            study.check_scenario(name)
+        except ValueError as error:
+            raise _At(("steps", position), str(error)) from None
     return StudyFile(
         study,
         model.study,
@@ -273,6 +280,7 @@ def build(tree: Mapping[str, Any]) -> StudyFile:
         model.samples,
         model.seed,
         model.sampler,
+        tuple(model.steps),
         model.published,
     )
 

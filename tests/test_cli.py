@@ -234,3 +234,18 @@ def test_published_results_are_made_again(capsys):
 def test_a_misspelt_case_ends_with_two_and_near_names(capsys):
     assert cli.main(["reproduce", "BLOOM-TOTL"]) == 2
     assert "did you mean 'BLOOM-TOTAL'" in capsys.readouterr().err
+
+
+def test_steps_of_a_study_make_a_waterfall(folder):
+    text = (
+        "study: mine\npreset: training_run\n"
+        "with: {accelerator: A100-SXM-80GB, accelerator_hours: 1000, region: FR,\n"
+        "  development: excluded}\n"
+        "scenarios: {narrow: {with: {pue: 1}}, whole: {}}\nsteps: [narrow, whole]\n"
+    )
+    (folder / "mine.yaml").write_text(text, encoding="utf-8")
+    assert cli.main(["run", "mine.yaml", "-o", "out", "--n", "64"]) == 0
+    steps = pd.read_csv(folder / "out" / "steps.csv")
+    assert list(steps["scenario"]) == ["narrow", "whole"]
+    assert steps["change"].sum() == pytest.approx(steps["mean"].iloc[-1])
+    assert (folder / "out" / "waterfall.svg").exists()

@@ -200,6 +200,10 @@ BAD = {
         BASE.replace("grid.intensity", "grid.intensty"),
         r":12:5: scenarios\.Poland\.grid\.intensty: no input .*did you mean 'grid\.intensity'",
     ),
+    "steps": (
+        BASE + "steps: [France, Polnd]\n",
+        r":13:17: steps\.1: no scenario 'Polnd'.*did you mean 'Poland'",
+    ),
     "after": (
         BASE + "  later:\n    after: Polnd\n",
         r":14:5: scenarios\.later\.after: no scenario 'Polnd' before .*did you mean 'Poland'",

@@ -68,6 +68,13 @@ def save(ax: Any, target: str | Path | IO[Any], format: str | None = None) -> No
         ax.figure.savefig(target, format=kind, dpi=300, metadata=dates.get(kind))
 
 
+def close(ax: Any) -> None:
+    """Forget the figure of some axes, which pyplot keeps until then."""
+    from matplotlib import pyplot
+
+    pyplot.close(ax.figure)
+
+
 # -- numbers and units ----------------------------------------------------------------------
 
 

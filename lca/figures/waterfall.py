@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from lca.figures import style
@@ -12,7 +13,11 @@ UP, DOWN, WHOLE = style.VERMILION, style.BLUE, "#A6A6A6"
 
 
 def waterfall(
-    result: Result, category: str = "gwp", ax: Any = None, last: str = "whole boundary"
+    result: Result,
+    category: str = "gwp",
+    ax: Any = None,
+    scenarios: Sequence[str] | None = None,
+    last: str = "whole boundary",
 ) -> Any:
     """Draw how the total grows from scenario to scenario, term by term.
 
@@ -28,6 +33,8 @@ def waterfall(
         Impact category.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a new figure of a single column's width unless given.
+    scenarios : sequence of str, optional
+        Which, in order; all unless given.
     last : str
         What to call the bar at the foot.
 
@@ -38,7 +45,7 @@ def waterfall(
     Raises
     ------
     GraphError
-        If no stage yields the category.
+        If no stage yields the category, or there is no such scenario.
 
     Examples
     --------
@@ -51,7 +58,7 @@ def waterfall(
     >>> len(axes.patches)
     3
     """
-    table = result.steps(category)
+    table = result.steps(category, scenarios)
     size, unit = style.scaled(table["unit"][0], [table["mean"].abs().max()])
     table[table.columns[2:]] = table[table.columns[2:]] / size
     partial = style.partial(result, category)
