@@ -9,7 +9,7 @@ no file.
 from lca import catalogue, consequences, figures, scheduling, sensitivity, stages
 from lca.catalogue import entry
 from lca.lifecycle import Lifecycle
-from lca.presets import accelerator_embodied, training_run
+from lca.presets import accelerator_embodied, inference_service, training_run
 from lca.quantity import (
     Quantity,
     beta,
@@ -66,6 +66,7 @@ __all__ = [
     "entry",
     "figures",
     "fixed",
+    "inference_service",
     "lognormal",
     "loguniform",
     "normal",

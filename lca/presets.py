@@ -22,7 +22,16 @@ from lca.stages.electricity import Electricity
 from lca.stages.electricity import electricity as of_region
 from lca.stages.fabrication import AdvancedPackage, PackagedDie, die_by_area, logic_die
 from lca.stages.hardware import Accelerator, AcceleratorToGate, Board, BoardShare, Server
+from lca.stages.inference import (
+    AmortisedTraining,
+    FittedTokens,
+    MeasuredRequest,
+    MeasuredTokens,
+    Request,
+    computed_tokens,
+)
 from lca.stages.memory import memory
+from lca.stages.network import internet_transfer
 from lca.stages.operation import MeteredTraining, RatedTraining, Training
 from lca.stages.parts import AcceleratorFromParts, Part
 from lca.stages.storage import Drives, Storage
@@ -116,21 +125,16 @@ float or Quantity, optional
     <Lifecycle of one trained model: 8 stages, 28 inputs, 22 of them uncertain>
     """
     card = catalogue.accelerator(accelerator)
-    grid = _grid(region, year, electricity, losses)
+    grid = _grid("training_run", region, year, electricity, losses)
     cooling = Cooling(electricity=grid, **_given(pue=pue, wue=wue))
-    server = Server(
-        transport=Transport(serves=("server", "accelerator")) if transport else None,
-        disposal=Disposal(serves=("server", "accelerator")) if disposal else None,
-        covers=_covered(server_footprint),
-        **_given(footprint=server_footprint),
-    )
-    cluster = Cluster(
-        electricity=grid,
-        cooling=cooling,
-        accelerator=_accelerator(card, accelerator_footprint),
-        server=server,
-        accelerators_per_node=card.per_node,
-        rated_power=card.tdp,
+    cluster = _cluster(
+        card,
+        grid,
+        cooling,
+        accelerator_footprint=accelerator_footprint,
+        server_footprint=server_footprint,
+        transport=transport,
+        disposal=disposal,
         idle_time=idle_time,
         **_given(
             lifetime=lifetime,
@@ -161,11 +165,275 @@ float or Quantity, optional
     )
 
 
-def _accelerator(card: catalogue.Accelerator, footprint: Value | Stage | None) -> Stage:
+def inference_service(
+    *,
+    accelerator: str,
+    output_tokens: Value | None = None,
+    active_parameters: Value | None = None,
+    total_parameters: Value | None = None,
+    energy: Quantity | None = None,
+    power: Value | None = None,
+    region: str | None = None,
+    year: int | None = None,
+    electricity: Value | Stage | None = None,
+    site: str = "",
+    prompt_tokens: Value | None = None,
+    batch: Value | None = None,
+    mfu: Value | None = None,
+    host_overhead: Value | None = None,
+    weights: Mapping[str, float] | None = None,
+    transferred: Value | None = None,
+    pue: Value | None = None,
+    wue: Value | None = None,
+    losses: Value | None = None,
+    lifetime: Value | None = None,
+    utilisation: Value | None = None,
+    idle_time: str = "carried",
+    idle_fraction: Value | None = None,
+    accelerator_footprint: Value | Stage | None = None,
+    server_footprint: Value | None = None,
+    transport: bool = True,
+    disposal: bool = True,
+    training: Lifecycle | None = None,
+    requests: Value | None = None,
+    amount: float = 1,
+    functional_unit: str = "one request",
+    factors: str = "AR6",
+    variability: str = "drawn",
+) -> Lifecycle:
+    """Return the lifecycle of requests to a model: serving, hardware, and a share of training.
+
+    The energy of a request is measured (`energy`, per request or per token), or follows from
+    `active_parameters` and `output_tokens` in two ways, side by side as the choice "inference
+    model": from "computation", and by a "published fit" for models on H100.
+
+    Parameters
+    ----------
+    accelerator : str
+        Name in the catalogue, ``"H100-SXM"``.
+    output_tokens : float or Quantity [token/request], optional
+        Tokens of an answer; needed unless `energy` is per request.
+    active_parameters, total_parameters : float or Quantity, optional
+        Parameters at work for a token, and all that are held (the same unless given).
+    energy : Quantity [kWh/request or kWh/token], optional
+        As measured, such as ``lca.fixed(0.3, "Wh/request")``, with
+    power : float or Quantity [kW/accelerator], optional
+        the mean power per accelerator at which it was.
+    region, year, electricity, site : optional
+        As in `training_run`.
+    prompt_tokens : float or Quantity [token/request], optional
+        Tokens of a prompt, counted like tokens of an answer (an upper bound: a prompt is read
+        at once); inside the answer's figures unless given.
+    batch, mfu, host_overhead : float or Quantity, optional
+        As in `stages.FittedTokens` and `stages.ComputedTokens`; the overhead also of `energy`.
+    weights : mapping, optional
+        How much "computation" and "published fit" are believed.
+    transferred : float or Quantity [GB/request], optional
+        Data sent over the internet; needs `year`. Outside the boundary unless given.
+    pue, wue, losses, lifetime, utilisation, idle_time, idle_fraction, accelerator_footprint, \
+server_footprint, transport, disposal : optional
+        As in `training_run`; here of the site that serves.
+    training : Lifecycle, optional
+        The training, as `training_run` makes it, shared among
+    requests : float or Quantity [request], optional
+        all requests over the life of the model.
+    amount, functional_unit, factors, variability
+        As in `Lifecycle`. Of many requests take ``variability="mean"``.
+
+    Raises
+    ------
+    DataError
+        If accelerator, region or year are not in the tables.
+    ValueError
+        If it does not say how much energy a request takes, or says it twice.
+
+    Examples
+    --------
+    >>> import lca
+    >>> life = lca.inference_service(
+    ...     accelerator="H100-SXM", active_parameters=70e9, output_tokens=400, region="US"
+    ... )
+    >>> list(life.options("inference model"))
+    ['computation', 'published fit']
+    """
+    card = catalogue.accelerator(accelerator)
+    prefix = "serving " if training is not None else ""
+    grid = _grid("inference_service", region, year, electricity, losses, f"{prefix}grid")
+    cooling = Cooling(name=f"{prefix}cooling", electricity=grid, **_given(pue=pue, wue=wue))
+    cluster = _cluster(
+        card,
+        grid,
+        cooling,
+        prefix,
+        accelerator_footprint=accelerator_footprint,
+        server_footprint=server_footprint,
+        transport=transport,
+        disposal=disposal,
+        idle_time=idle_time,
+        **_given(lifetime=lifetime, utilisation=utilisation, idle_fraction=idle_fraction),
+    )
+    held: dict[str, Any] = {"electricity": grid, "cooling": cooling, "cluster": cluster}
+    if energy is not None:
+        if active_parameters is not None:
+            raise ValueError("inference_service: give energy or active_parameters, not both")
+        served = _measured(energy, power, host_overhead, output_tokens, held)
+    else:
+        if active_parameters is None or output_tokens is None:
+            raise ValueError(
+                "inference_service: give energy, or both active_parameters and output_tokens"
+            )
+        tokens = _tokens(
+            card, active_parameters, total_parameters, batch, mfu, host_overhead, weights, held
+        )
+        served = Request(
+            output=tokens,
+            prompt=None if prompt_tokens is None else tokens,
+            network=_internet(transferred, year, grid),
+            output_tokens=output_tokens,
+            **_given(prompt_tokens=prompt_tokens, transferred=transferred),
+        )
+    return Lifecycle(
+        _served(served, training, requests),
+        amount=amount,
+        functional_unit=functional_unit,
+        factors=factors,
+        site=site,
+        variability=variability,
+    )
+
+
+def _measured(
+    energy: Quantity,
+    power: Value | None,
+    host_overhead: Value | None,
+    output_tokens: Value | None,
+    held: Mapping[str, Any],
+) -> Stage:
+    if power is None:
+        raise ValueError(
+            "inference_service: with energy give power, the mean power per accelerator at which "
+            "it was measured: it says for how long a request holds accelerators"
+        )
+    given = {"energy": energy, "power": power, **_given(host_overhead=host_overhead), **held}
+    unit = energy.unit if isinstance(energy, Quantity) else None
+    if unit is not None and "token" in unit:
+        if output_tokens is None:
+            raise ValueError("inference_service: energy per token needs output_tokens")
+        tokens = MeasuredTokens(name="tokens", **given)
+        return Request(output=tokens, prompt=None, network=None, output_tokens=output_tokens)
+    if unit is None or output_tokens is not None:
+        raise ValueError(
+            "inference_service: energy is a quantity with its unit, per token with output_tokens "
+            "or per request without, such as lca.fixed(0.3, 'Wh/request')"
+        )
+    return MeasuredRequest(name="request", **given)
+
+
+def _tokens(
+    card: catalogue.Accelerator,
+    active: Value,
+    total: Value | None,
+    batch: Value | None,
+    mfu: Value | None,
+    host_overhead: Value | None,
+    weights: Mapping[str, float] | None,
+    held: Mapping[str, Any],
+) -> Stage:
+    """Return tokens from computation, and by the published fit where it holds."""
+    active = _named(active, "active parameters")
+    computed = computed_tokens(
+        card.id,
+        name="computation",
+        active_parameters=active,
+        **_given(mfu=mfu, host_overhead=host_overhead),
+        **held,
+    )
+    if not card.id.startswith("H100"):
+        return computed
+    fitted = FittedTokens(
+        name="published fit",
+        active_parameters=active,
+        total_parameters=active if total is None else total,
+        **_given(batch=batch),
+        **held,
+    )
+    models = {"computation": computed, "published fit": fitted}
+    return choice("inference model", models, weights=weights, name="tokens")
+
+
+def _internet(transferred: Value | None, year: int | None, grid: Stage) -> Stage | None:
+    if transferred is None:
+        return None
+    if year is None:
+        raise ValueError("inference_service: transferred needs year=, for energy falls by the year")
+    return internet_transfer(year, name="internet", electricity=grid)
+
+
+def _served(
+    request: Stage, training: Lifecycle | None, requests: Value | None
+) -> Stage | dict[str, Stage]:
+    if (training is None) != (requests is None):
+        raise ValueError(
+            "inference_service: training and requests belong together: the share of a request is "
+            "one over all requests that the model serves"
+        )
+    if training is None or requests is None:
+        return request
+    served = _named(requests, "requests served")
+    runs = {"training" if name == "all" else name: run for name, run in training.activities.items()}
+    shares = {
+        name: AmortisedTraining(name=f"share of {name}", training=run, requests=served)
+        for name, run in runs.items()
+    }
+    return {**shares, "serving": request}
+
+
+def _named(given: Value, name: str) -> Value:
+    """Return a value that is used twice as one unknown."""
+    if isinstance(given, Quantity) and not (given.name or given.key):
+        return replace(given, name=name)
+    return given
+
+
+def _cluster(
+    card: catalogue.Accelerator,
+    grid: Stage,
+    cooling: Stage,
+    prefix: str = "",
+    *,
+    accelerator_footprint: Value | Stage | None,
+    server_footprint: Value | None,
+    transport: bool,
+    disposal: bool,
+    **fields: Any,
+) -> Stage:
+    """Return accelerators held for work, in their nodes, brought to the site and disposed of."""
+    made = _accelerator(card, accelerator_footprint, f"{prefix}accelerator")
+    serves = (f"{prefix}server", made.name)
+    server = Server(
+        name=f"{prefix}server",
+        transport=Transport(name=f"{prefix}transport", serves=serves) if transport else None,
+        disposal=Disposal(name=f"{prefix}disposal", serves=serves) if disposal else None,
+        covers=_covered(server_footprint),
+        **_given(footprint=server_footprint),
+    )
+    return Cluster(
+        name=f"{prefix}cluster",
+        electricity=grid,
+        cooling=cooling,
+        accelerator=made,
+        server=server,
+        accelerators_per_node=card.per_node,
+        rated_power=card.tdp,
+        **fields,
+    )
+
+
+def _accelerator(card: catalogue.Accelerator, footprint: Value | Stage | None, name: str) -> Stage:
     if isinstance(footprint, Stage):
         return footprint
     given = catalogue.figure(card.footprint) if footprint is None else footprint
-    return Accelerator(footprint=given, covers=_covered(given))
+    return Accelerator(name=name, footprint=given, covers=_covered(given))
 
 
 def _covered(footprint: Value | None) -> tuple[str, ...]:
@@ -180,22 +448,27 @@ def _given(**fields: Any) -> dict[str, Any]:
 
 
 def _grid(
-    region: str | None, year: int | None, electricity: Value | Stage | None, losses: Value | None
+    preset: str,
+    region: str | None,
+    year: int | None,
+    electricity: Value | Stage | None,
+    losses: Value | None,
+    name: str = "grid",
 ) -> Stage:
     if (region is None) == (electricity is None):
         raise ValueError(
-            "training_run: give either region=, a country code such as 'FR', or electricity=, "
+            f"{preset}: give either region=, a country code such as 'FR', or electricity=, "
             "an intensity or a stage"
         )
     if isinstance(electricity, Stage):
         if losses is not None:
-            raise ValueError("training_run: losses belong to the electricity stage that is given")
+            raise ValueError(f"{preset}: losses belong to the electricity stage that is given")
         return electricity
     if region is not None:
         intensity: Any = catalogue.region(region, year).intensity
     else:
         intensity = electricity
-    return Electricity(name="grid", intensity=intensity, **_given(losses=losses))
+    return Electricity(name=name, intensity=intensity, **_given(losses=losses))
 
 
 def _run(

@@ -33,7 +33,10 @@ LARGEST_FILE = 1_000_000  # bytes; no study comes near
 DEEPEST = 12  # levels of nesting
 MOST_NODES = 50_000
 
-PRESETS: dict[str, Callable[..., Lifecycle]] = {"training_run": presets.training_run}
+PRESETS: dict[str, Callable[..., Lifecycle]] = {
+    "training_run": presets.training_run,
+    "inference_service": presets.inference_service,
+}
 
 
 class StudyFileError(ValueError):

@@ -213,3 +213,82 @@ def test_the_grid_of_the_fab_may_be_given():
     coal = lca.Lifecycle(lca.accelerator_embodied("H100-SXM"), functional_unit="one H100")
     assert models(clean)["bottom-up"] < models(coal)["bottom-up"]
     assert models(clean)["vendor footprint"] == models(coal)["vendor footprint"]
+
+
+# -- a service ----------------------------------------------------------------------------------
+
+SERVICE = {"accelerator": "H100-SXM", "region": "US"}
+
+
+def test_a_request_by_computation_and_by_the_published_fit():
+    life = lca.inference_service(**SERVICE, active_parameters=70e9, output_tokens=400)
+    found = {name: one.nominal("gwp") for name, one in life.options("inference model").items()}
+    assert 0.3 < found["computation"] / found["published fit"] < 3
+    twice = lca.inference_service(**SERVICE, active_parameters=70e9, output_tokens=800)
+    assert twice.nominal("gwp") == pytest.approx(2 * life.nominal("gwp"))
+    a100 = lca.inference_service(
+        accelerator="A100-SXM-80GB", region="US", active_parameters=70e9, output_tokens=400
+    )
+    assert "computation" in a100.stages  # the fit is of H100 alone
+    assert "published fit" not in a100.stages
+
+
+def test_a_request_by_its_measured_energy():
+    energy = lca.fixed(0.3, "Wh/request")
+    life = lca.inference_service(**SERVICE, energy=energy, power=0.5, host_overhead=1, pue=1)
+    assert life.nominal_amounts()["cooling"] > 0.3e-3  # with what the cluster draws idle
+    assert life.stages["request"].energy.to("Wh/request").point == pytest.approx(0.3)
+    tokens = lca.inference_service(
+        **SERVICE, energy=lca.fixed(1, "J/token"), power=0.5, output_tokens=100
+    )
+    assert tokens.nominal_amounts()["tokens"] == 100
+
+
+def test_the_training_is_shared_among_all_requests():
+    training = lca.training_run(
+        accelerator="H100-SXM", accelerator_hours=1e6, region="FR", development=0.5
+    )
+    about = {"active_parameters": 8e9, "output_tokens": 400, "training": training}
+    life = lca.inference_service(**SERVICE, **about, requests=1e9)
+    alone = lca.inference_service(**SERVICE, active_parameters=8e9, output_tokens=400)
+    share = training.nominal("gwp") / 1e9
+    assert life.nominal("gwp") == pytest.approx(alone.nominal("gwp") + share)
+    assert list(life.activities) == ["development", "training", "serving"]
+    uncertain = lca.inference_service(
+        **SERVICE, **about, requests=lca.loguniform(low=1e8, high=1e11)
+    )
+    unknown = uncertain.unknowns["requests served"]
+    assert unknown.addresses == ["share of development.requests", "share of training.requests"]
+
+
+def test_uncertain_parameters_of_a_model_are_one_unknown_for_both_models():
+    size = lca.uniform(low=50e9, high=90e9)
+    life = lca.inference_service(**SERVICE, active_parameters=size, output_tokens=400)
+    assert len(life.unknowns["active parameters"].addresses) == 3
+
+
+@pytest.mark.parametrize(
+    ("facts", "message"),
+    [
+        ({}, "give energy, or both active_parameters and output_tokens"),
+        ({"active_parameters": 7e9}, "give energy, or both active_parameters and output_tokens"),
+        ({"energy": lca.fixed(1, "Wh/request")}, "with energy give power, the mean power"),
+        (
+            {"energy": lca.fixed(1, "Wh/request"), "power": 1, "active_parameters": 1e9},
+            "give energy or active_parameters, not both",
+        ),
+        ({"energy": lca.fixed(1, "J/token"), "power": 1}, "energy per token needs output_tokens"),
+        ({"energy": 0.3, "power": 1}, "energy is a quantity with its unit"),
+        (
+            {"active_parameters": 7e9, "output_tokens": 1, "requests": 5},
+            "training and requests belong together",
+        ),
+        (
+            {"active_parameters": 7e9, "output_tokens": 1, "transferred": 1},
+            "transferred needs year=",
+        ),
+    ],
+)
+def test_a_service_says_what_it_lacks(facts, message):
+    with pytest.raises(ValueError, match=f"inference_service: {message}"):
+        lca.inference_service(**SERVICE, **facts)

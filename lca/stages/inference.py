@@ -531,7 +531,7 @@ def computed_tokens(
         )
     given = {
         "rated_power": card.tdp,
-        "peak_compute": catalogue.record("accelerators", accelerator)["dense_peak"],
+        "peak_compute": catalogue.record("accelerators", card.id)["dense_peak"],
         "mfu": catalogue.figure(f"inference.mfu.{ARCHITECTURES[architecture]}"),
     } | fields
     if given["peak_compute"] is None:
