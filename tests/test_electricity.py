@@ -457,3 +457,14 @@ def test_a_cleaner_grid_and_lower_losses_emit_less():
         assert per_kwh(Electricity(**(base | change))) < per_kwh(Electricity(**base))
         timed = HourlyElectricity(**(base | change), timing=0.9)
         assert per_kwh(timed) < per_kwh(HourlyElectricity(**base, timing=0.9))
+
+
+def test_water_of_a_country_comes_with_its_intensity_and_reservoirs_are_a_choice():
+    for reservoirs, key in (
+        (True, "water.electricity.SE"),
+        (False, "water.electricity_without_hydro.SE"),
+    ):
+        grid = lca.stages.electricity_with_water("SE", 2022, reservoirs=reservoirs)
+        assert (grid.intensity.key, grid.water.key) == ("electricity.SE.2022", key)
+    with pytest.raises(lca.DataError, match="no figure 'water.electricity.NA'"):
+        lca.stages.electricity_with_water("NA")

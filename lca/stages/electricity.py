@@ -296,6 +296,44 @@ def electricity(region: str, year: int | None = None, **fields: Any) -> Electric
     return Electricity(intensity=catalogue.region(region, year).intensity, **fields)
 
 
+def electricity_with_water(
+    region: str, year: int | None = None, *, reservoirs: bool = True, **fields: Any
+) -> ElectricityWithWater:
+    """Return the electricity of a country and year with the water that its plants consume.
+
+    Intensity and water are of one country: to compare countries replace the whole stage, not
+    its intensity alone. `electricity_mix` takes both from the mix of one year.
+
+    Parameters
+    ----------
+    region : str
+        ISO 3166 alpha-2 code.
+    year : int, optional
+        Of the intensity; the newest on record unless given. Water is of one year for all.
+    reservoirs : bool, optional
+        Whether hydropower carries the evaporation of its reservoirs: a choice of method.
+    **fields
+        Fields of `ElectricityWithWater`: ``name``, ``losses``.
+
+    Raises
+    ------
+    DataError
+        If the region or the year is not in the table, or no water is known for it.
+
+    Examples
+    --------
+    >>> import lca
+    >>> grid = lca.stages.electricity_with_water("FR", year=2022, name="grid")
+    >>> life = lca.training_run(
+    ...     accelerator="H100-SXM", accelerator_hours=1e6, development="excluded", electricity=grid
+    ... )
+    """
+    intensity = catalogue.region(region, year).intensity
+    which = "water.electricity" if reservoirs else "water.electricity_without_hydro"
+    water = catalogue.figure(f"{which}.{region}")
+    return ElectricityWithWater(intensity=intensity, water=water, **fields)
+
+
 # -- a mix -----------------------------------------------------------------------------------
 
 
