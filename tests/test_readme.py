@@ -41,3 +41,35 @@ def test_its_two_commands_are_one_line_each_and_need_nothing():
     for command in commands:
         assert "\n" not in command
         assert command.startswith("python3 -m venv .venv && .venv/bin/pip install -q -e ")
+
+
+def coverage_table():
+    """Return which stage of the presets reports which category, as a table of Markdown."""
+    grid = lca.stages.electricity_mix("FR", 2023, name="grid")
+    run = {"accelerator": "H100-SXM", "electricity": grid, "accelerator_hours": 1e6}
+    lives = {
+        "training_run": lca.training_run(**run, development=0.5, stored=10),
+        "inference_service": lca.inference_service(
+            accelerator="H100-SXM",
+            electricity=grid,
+            active_parameters=7e9,
+            output_tokens=400,
+            transferred=1e-6,
+            year=2025,
+        ),
+    }
+    columns = ["gwp", "pe", "wcf", "wsf", "adpe"]
+    lines = ["| preset | stage | " + " | ".join(columns) + " |", "| --- " * 7 + "|"]
+    for preset, life in lives.items():
+        table = life.coverage
+        for stage, row in table.iterrows():
+            states = [row.get(column, "missing") for column in columns]
+            marks = [{"complete": "x", "missing": ""}.get(state, "o") for state in states]
+            lines.append(f"| {preset} | {stage} | " + " | ".join(marks) + " |")
+    return "\n".join(lines)
+
+
+def test_its_table_of_coverage_is_what_the_presets_say():
+    found = re.search(r"<!-- coverage -->\n(.*?)\n<!-- end of coverage -->", README, re.DOTALL)
+    assert found is not None
+    assert found[1] == coverage_table()
