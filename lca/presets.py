@@ -21,7 +21,17 @@ from lca.stages.disposal import Disposal
 from lca.stages.electricity import Electricity
 from lca.stages.electricity import electricity as of_region
 from lca.stages.fabrication import AdvancedPackage, PackagedDie, die_by_area, logic_die
-from lca.stages.hardware import Accelerator, AcceleratorToGate, Board, BoardShare, Server
+from lca.stages.facility import Housing
+from lca.stages.facility import facility as facility_of
+from lca.stages.hardware import (
+    Accelerator,
+    AcceleratorToGate,
+    Board,
+    BoardShare,
+    InstalledNode,
+    NetworkFabric,
+    Server,
+)
 from lca.stages.inference import (
     AmortisedTraining,
     FittedTokens,
@@ -65,6 +75,8 @@ def training_run(
     stored: Value | None = None,
     transport: bool = True,
     disposal: bool = True,
+    network: bool = False,
+    facility: bool = False,
     amount: float = 1,
     functional_unit: str = "one trained model",
     factors: str = "AR6",
@@ -105,6 +117,9 @@ float or Quantity, optional
         Data and checkpoints kept; no storage unless given.
     transport, disposal : bool
         False leaves the step outside the boundary.
+    network, facility : bool
+        True adds the network of the cluster, and the building with its power and cooling plant,
+        as made.
     amount, functional_unit, factors, variability
         As in `Lifecycle`.
 
@@ -126,15 +141,17 @@ float or Quantity, optional
     """
     card = catalogue.accelerator(accelerator)
     grid = _grid("training_run", region, year, electricity, losses)
-    cooling = Cooling(electricity=grid, **_given(pue=pue, wue=wue))
+    made = _accelerator(card, accelerator_footprint, "accelerator")
+    cooling = _cooling(grid, (made.name, "server") if facility else (), pue=pue, wue=wue)
     cluster = _cluster(
         card,
         grid,
         cooling,
-        accelerator_footprint=accelerator_footprint,
+        made,
         server_footprint=server_footprint,
         transport=transport,
         disposal=disposal,
+        network=network,
         idle_time=idle_time,
         **_given(
             lifetime=lifetime,
@@ -194,6 +211,8 @@ def inference_service(
     server_footprint: Value | None = None,
     transport: bool = True,
     disposal: bool = True,
+    network: bool = False,
+    facility: bool = False,
     training: Lifecycle | None = None,
     requests: Value | None = None,
     amount: float = 1,
@@ -231,7 +250,7 @@ def inference_service(
     transferred : float or Quantity [GB/request], optional
         Data sent over the internet; needs `year`. Outside the boundary unless given.
     pue, wue, losses, lifetime, utilisation, idle_time, idle_fraction, accelerator_footprint, \
-server_footprint, transport, disposal : optional
+server_footprint, transport, disposal, network, facility : optional
         As in `training_run`; here of the site that serves.
     training : Lifecycle, optional
         The training, as `training_run` makes it, shared among
@@ -259,16 +278,19 @@ server_footprint, transport, disposal : optional
     card = catalogue.accelerator(accelerator)
     prefix = "serving " if training is not None else ""
     grid = _grid("inference_service", region, year, electricity, losses, f"{prefix}grid")
-    cooling = Cooling(name=f"{prefix}cooling", electricity=grid, **_given(pue=pue, wue=wue))
+    made = _accelerator(card, accelerator_footprint, f"{prefix}accelerator")
+    serves = (made.name, f"{prefix}server") if facility else ()
+    cooling = _cooling(grid, serves, prefix, pue=pue, wue=wue)
     cluster = _cluster(
         card,
         grid,
         cooling,
+        made,
         prefix,
-        accelerator_footprint=accelerator_footprint,
         server_footprint=server_footprint,
         transport=transport,
         disposal=disposal,
+        network=network,
         idle_time=idle_time,
         **_given(lifetime=lifetime, utilisation=utilisation, idle_fraction=idle_fraction),
     )
@@ -395,28 +417,53 @@ def _named(given: Value, name: str) -> Value:
     return given
 
 
+def _cooling(
+    grid: Stage, serves: tuple[str, ...], prefix: str = "", **fields: Value | None
+) -> Stage:
+    """Return the cooling of a building; with the building too, where it serves some stages."""
+    cooling = Cooling(name=f"{prefix}cooling", electricity=grid, **_given(**fields))
+    if not serves:
+        return cooling
+    building = facility_of(name=f"{prefix}facility", serves=serves)
+    return Housing(
+        name=f"{prefix}housing",
+        cooling=cooling,
+        facility=building,
+        refrigerant=None,
+        heat_recovery=None,
+    )
+
+
 def _cluster(
     card: catalogue.Accelerator,
     grid: Stage,
     cooling: Stage,
+    made: Stage,
     prefix: str = "",
     *,
-    accelerator_footprint: Value | Stage | None,
     server_footprint: Value | None,
     transport: bool,
     disposal: bool,
+    network: bool,
     **fields: Any,
 ) -> Stage:
     """Return accelerators held for work, in their nodes, brought to the site and disposed of."""
-    made = _accelerator(card, accelerator_footprint, f"{prefix}accelerator")
     serves = (f"{prefix}server", made.name)
-    server = Server(
+    server: Stage = Server(
         name=f"{prefix}server",
         transport=Transport(name=f"{prefix}transport", serves=serves) if transport else None,
         disposal=Disposal(name=f"{prefix}disposal", serves=serves) if disposal else None,
         covers=_covered(server_footprint),
         **_given(footprint=server_footprint),
     )
+    if network:
+        server = InstalledNode(
+            name=f"{prefix}installed node",
+            server=server,
+            rack=None,
+            network=NetworkFabric(name=f"{prefix}network fabric"),
+            accelerators_per_node=card.per_node,
+        )
     return Cluster(
         name=f"{prefix}cluster",
         electricity=grid,

@@ -6,12 +6,9 @@ import pytest
 import lca
 from lca import catalogue
 from lca.stages import (
-    Accelerator,
-    Cluster,
     Cooling,
     InternetTransfer,
     LineTransfer,
-    NetworkedAccelerator,
     NetworkEquipment,
     Transfer,
     internet_transfer,
@@ -119,15 +116,6 @@ def test_energy_is_network_and_equipment_manufacturing():
     phases = result.by("phase").sel(category="gwp").mean("sample")
     found = {str(key) for key in phases["key"].to_numpy() if float(phases.sel(key=key)[0]) > 0}
     assert found == {"network", "manufacturing"}
-
-
-def test_the_network_of_a_cluster_is_made_with_its_accelerators():
-    power = grid(0.0)
-    card = Accelerator(footprint=164)
-    about = {"electricity": power, "rated_power": 0.7, "lifetime": 5, "utilisation": 1}
-    bare = Cluster(accelerator=card, **about)
-    wired = Cluster(accelerator=NetworkedAccelerator(accelerator=card), **about)
-    assert carbon(wired) / carbon(bare) == pytest.approx((164 + 45) / 164)
 
 
 def test_what_makes_no_sense_is_refused():

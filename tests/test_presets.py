@@ -121,6 +121,25 @@ def test_a_footprint_that_covers_transport_is_not_moved_twice():
         life.replace({"accelerator": covered})
 
 
+def test_network_and_building_come_in_when_asked_for():
+    narrow = lca.training_run(**FACTS, development="excluded")
+    whole = lca.training_run(**FACTS, development="excluded", network=True, facility=True)
+    phases = whole.nominal()["gwp"].groupby(whole.phase_of).sum()
+    assert phases["facility"] > 0
+    assert "facility" not in {stage.phase for stage in narrow.stages.values()}
+    hours = 1e6 / (5 * 0.8 * 8760)  # lifetime and utilisation at their nominal points
+    fabric = whole.nominal()["gwp"]["network fabric"]
+    assert fabric == pytest.approx(45 * hours, rel=0.2)
+    added = phases["facility"] + fabric
+    assert whole.nominal("gwp") == pytest.approx(narrow.nominal("gwp") + added)
+    tpu = lca.catalogue.footprint("accelerator_system.tpu_v5e")  # holds the building already
+    with pytest.raises(lca.GraphError, match="facility"):
+        lca.training_run(
+            **FACTS, development="excluded", facility=True, accelerator_footprint=tpu,
+            transport=False, disposal=False,
+        )  # fmt: skip
+
+
 # -- one card by several models ---------------------------------------------------------------
 
 
@@ -231,6 +250,13 @@ def test_a_request_by_computation_and_by_the_published_fit():
     )
     assert "computation" in a100.stages  # the fit is of H100 alone
     assert "published fit" not in a100.stages
+
+
+def test_a_service_with_its_network_and_building():
+    about = {"active_parameters": 70e9, "output_tokens": 400}
+    whole = lca.inference_service(**SERVICE, **about, network=True, facility=True)
+    assert whole.nominal("gwp") > lca.inference_service(**SERVICE, **about).nominal("gwp")
+    assert {"facility", "network fabric", "housing"} <= set(whole.stages)
 
 
 def test_a_request_by_its_measured_energy():

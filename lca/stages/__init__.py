@@ -140,7 +140,6 @@ from lca.stages.memory import (
 from lca.stages.network import (
     InternetTransfer,
     LineTransfer,
-    NetworkedAccelerator,
     NetworkEquipment,
     Transfer,
     internet_transfer,
@@ -261,7 +260,6 @@ __all__ = [
     "MixedDisposal",
     "NetworkEquipment",
     "NetworkFabric",
-    "NetworkedAccelerator",
     "NodeAmortisation",
     "NodeFromParts",
     "NodeTraining",

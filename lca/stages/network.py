@@ -158,29 +158,6 @@ class NetworkEquipment(Stage):
         yield "gwp", self.devices * self.footprint / carried
 
 
-class NetworkedAccelerator(Stage):
-    """An accelerator with its share of the cluster's network, as made, for one accelerator.
-
-    The accelerator, and the ``footprint`` of switches, optics and cables over accelerators;
-    for the `accelerator` slot of a `Cluster`, so with its lifetime. Cards in the node belong
-    to the node. Their power is `Cluster.infrastructure_power` (``network.fabric.power``).
-    """
-
-    per = "accelerator"
-    phase = "manufacturing"
-    accelerator: Stage = supplier("accelerator", "accelerators, as made")
-    footprint: Number = parameter(
-        "kgCO2e/accelerator",
-        "cradle-to-gate footprint of the network, per accelerator",
-        default=catalogue.entry("network.fabric.embodied"),
-        valid=(0, None),
-    )
-
-    def exchanges(self) -> Iterator[tuple[Any, Any]]:
-        yield self.accelerator, 1.0
-        yield "gwp", self.footprint
-
-
 def internet_transfer(year: int, **fields: Any) -> InternetTransfer:
     """Return transfer over the internet in a calendar year.
 
