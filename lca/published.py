@@ -30,7 +30,8 @@ class Reading(BaseModel):
     """Which output a case reads: an amount, or an impact of all or a part; and how.
 
     Plain, `over` another scenario, as the share by which it lies `below` another, or as a
-    `statistic` of samples.
+    `statistic` of samples. Over a scenario that holds one of something, such as a day, the result
+    is `counted_in` that unit.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -43,6 +44,7 @@ class Reading(BaseModel):
     group: str = ""
     of_total: bool = False  # the part over the total
     over: str = ""
+    counted_in: str = "1"
     below: str = ""
     statistic: Literal["", "GSD", "mean over median", "first-order index"] = ""
     input: str = ""  # of the index
@@ -168,7 +170,8 @@ def reproduce(identifier: str) -> Outcome:
         return Outcome(case, _sampled(study, read))
     ours = _value(study, read.scenario, read)
     if read.over:
-        return Outcome(case, ours / _value(study, read.over, read) * units.factor("1", case.unit))
+        number = ours / _value(study, read.over, read)
+        return Outcome(case, number * units.factor(read.counted_in, case.unit))
     if read.below:
         share = 1 - ours / _value(study, read.below, read)
         return Outcome(case, share * units.factor("1", case.unit))

@@ -76,6 +76,7 @@ def test_parts_ratios_and_statistics_are_read():
     for read, expected in (
         ({"scenario": "half", "over": "one"}, 0.5),
         ({"scenario": "half", "below": "one"}, 0.5),
+        ({"scenario": "half", "over": "one", "counted_in": "percent"}, 0.005),
         ({"phase": "operation", "of_total": True}, 1),
         ({"statistic": "GSD"}, math.exp(sigma)),
         ({"statistic": "mean over median"}, math.exp(sigma**2 / 2)),
