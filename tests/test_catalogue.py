@@ -219,9 +219,8 @@ def test_every_accelerator_is_whole_or_says_what_is_not_confirmed():
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
-        ("A100", "did you mean 'A100-SXM-40GB'"),
         ("a100-sxm-80gb", "did you mean 'A100-SXM-80GB'"),
-        ("H100", "did you mean 'H100-SXM-80GB' or 'H100-PCIe-80GB'"),
+        ("H100-SMX", "did you mean 'H100-SXM-80GB'"),
         ("TPU v4", "did you mean 'TPU-v4'"),
         ("NVIDIA", "there are P100-SXM-16GB, V100-SXM-32GB"),
         ("zzz", "there are P100-SXM-16GB"),
@@ -230,6 +229,14 @@ def test_every_accelerator_is_whole_or_says_what_is_not_confirmed():
 def test_an_unknown_accelerator_is_refused_with_near_names(name, hint):
     with pytest.raises(lca.DataError, match=f"no accelerator '{name}'.*{hint}"):
         accelerator(name)
+
+
+def test_the_size_may_be_left_out_where_there_is_one():
+    assert accelerator("H100-SXM").id == "H100-SXM-80GB"
+    with pytest.raises(lca.DataError, match="'H100' is one of H100-SXM-80GB, H100-PCIe-80GB"):
+        accelerator("H100")
+    with pytest.raises(lca.DataError, match="no accelerator 'H1'"):
+        accelerator("H1")
 
 
 # -- search -----------------------------------------------------------------------------------

@@ -609,7 +609,7 @@ def test_names_that_do_not_exist_are_refused_with_near_ones():
         measured_request("inference.google.prompt.water", electricity=grid(), power=0.3)
     with pytest.raises(lca.DataError, match="no architecture 'sparse'; there are dense, mixture"):
         computed_tokens("H100-SXM-80GB", architecture="sparse", electricity=grid())
-    with pytest.raises(lca.DataError, match="no accelerator 'H100'"):
+    with pytest.raises(lca.DataError, match="accelerator 'H100' is one of"):
         computed_tokens("H100", active_parameters=8e9, electricity=grid())
 
 

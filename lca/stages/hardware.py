@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lca import catalogue
-from lca.stage import Number, Stage, parameter, supplier
+from lca.stage import Number, Stage, parameter, parameters, supplier
 
 
 class Accelerator(Stage):
@@ -24,6 +24,21 @@ class Accelerator(Stage):
 
     def exchanges(self) -> Iterator[tuple[Any, Any]]:
         yield "gwp", self.footprint
+
+
+class AcceleratorWithWater(Accelerator):
+    """An accelerator as made, with the water that its making consumes, for one accelerator.
+
+    A published footprint, and ``Σ water`` over the steps that are stated: fab, mining …
+    """
+
+    water: Mapping[str, Number] = parameters(
+        "L/accelerator", "water consumed by each step, by name", valid=(0, None)
+    )
+
+    def exchanges(self) -> Iterator[tuple[Any, Any]]:
+        yield from super().exchanges()
+        yield "wcf", sum(self.water.values())
 
 
 class AcceleratorToGate(Accelerator):

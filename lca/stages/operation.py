@@ -165,6 +165,22 @@ class MeteredTraining(StoringRun, TimedRun):
         return self.energy * self.metering
 
 
+class PartlyMeteredTraining(MeteredTraining):
+    """A training run of which a part was metered, as one run.
+
+    ``energy × metering × duration / metered duration``: the rest is taken to draw the same.
+    Accelerator-hours are of the whole run.
+    """
+
+    metered_duration: Number = parameter(
+        "hour", "time for which the energy was metered", valid=(0.001, None)
+    )
+    duration: Number = parameter("hour", "time of the whole run", valid=(0, None))
+
+    def it_energy(self) -> Any:
+        return super().it_energy() * self.duration / self.metered_duration
+
+
 class NodeTraining(StoringRun, TimedRun):
     """A training run whose power is that of nodes, idle and at work, as one run.
 
