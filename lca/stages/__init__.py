@@ -145,6 +145,7 @@ from lca.stages.network import (
 from lca.stages.operation import (
     ComputeTraining,
     Distillation,
+    FacilityMeteredWork,
     MeteredTraining,
     NodeTraining,
     NodeWork,
@@ -226,6 +227,7 @@ __all__ = [
     "EnergyCredit",
     "Facility",
     "FacilityFootprint",
+    "FacilityMeteredWork",
     "FatTree",
     "FineTuning",
     "FirstLife",
