@@ -257,8 +257,8 @@ def _short(message: str) -> str:
 # -- building ---------------------------------------------------------------------------------
 
 
-def build(tree: Mapping[str, Any]) -> StudyFile:
-    """Return the study that a mapping of plain values describes."""
+def build(tree: Mapping[str, Any], own: Mapping[str, type[Stage]] | None = None) -> StudyFile:
+    """Return the study that a mapping of plain values describes; `own` are more stage classes."""
     model = _model(tree)
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 _.-]{0,79}", model.study):
         raise _At(
@@ -266,7 +266,7 @@ def build(tree: Mapping[str, Any]) -> StudyFile:
             f"{model.study!r} is no name: letters, digits, blanks and . _ - (it names a folder); "
             "other text goes under `title:`",
         )
-    builder = _Builder(model)
+    builder = _Builder(model, own or {})
     study = builder.study()
     if model.published is not None:
         _check_published(model.published, study)
@@ -322,8 +322,9 @@ def _check_published(published: Published, study: Study) -> None:
 class _Builder:
     """Turns the parts of a study file into a study; every fault carries its path."""
 
-    def __init__(self, model: _Model) -> None:
+    def __init__(self, model: _Model, own: Mapping[str, type[Stage]]) -> None:
         self.model = model
+        self.own = own
         self.shared: dict[str, Quantity] = {}
         for name, given in model.quantities.items():
             path = ("quantities", name)
@@ -476,7 +477,7 @@ class _Builder:
             one: getattr(stages, one)
             for one in stages.__all__
             if isinstance(getattr(stages, one), type)
-        }
+        } | dict(self.own)
         kind = given["stage"]
         if kind not in known:
             hint = near(str(kind), known) or f"; classes are {', '.join(known)}"

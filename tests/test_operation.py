@@ -18,6 +18,7 @@ from lca.stages import (
     Distillation,
     DynamicRatio,
     Electricity,
+    FacilityMeteredWork,
     FineTuning,
     LifetimeAmortisation,
     LostTime,
@@ -497,3 +498,16 @@ def test_every_sample_of_a_computed_run_is_its_formula():
     draws = {one: result.draws.sel(input=one).to_numpy() for one in named}
     expected = 6 * 7e9 * draws["tokens"] / (312e12 * 3600 * draws["mfu"]) * 0.4 * 0.8 * 1.4
     np.testing.assert_allclose(result.total("gwp").to_numpy()[0], expected, rtol=1e-12)
+
+
+def test_energy_metered_at_the_building_comes_back_whole_in_every_sample():
+    pue = lca.lognormal(median=1.3, gsd=1.02, name="PUE").truncated(1, None)
+    supply = grid()
+    hall = Cooling(electricity=supply, pue=pue, wue=lca.fixed(2.0, "L/kWh"))
+    work = FacilityMeteredWork(electricity=supply, cooling=hall, energy=500.0, pue=pue)
+    result = lca.simulate(
+        lca.Lifecycle(work, functional_unit="one year"), 64, seed=4, progress=False
+    )
+    drawn = result.draws.sel(input="PUE").to_numpy()
+    np.testing.assert_allclose(result.total("gwp").to_numpy()[0], 500, rtol=1e-12)
+    np.testing.assert_allclose(result.total("wcf").to_numpy()[0], 1000 / drawn, rtol=1e-12)

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from lca import published, tables
+from lca import published, studyfile, tables
 from lca.published import Case, cases, reproduce
 
 
@@ -95,3 +95,10 @@ def test_what_counts_is_printed_not_fitted_and_has_three_inputs():
     table = published.headline(published.table(["BLOOM-TOTAL", "BLOOM-IDLE-KWH"]))
     assert table.loc["luccioni2023", "cases"] == 1
     assert table.loc["luccioni2023", "other cases"] == 1
+
+
+def test_the_function_of_the_analytic_cases_is_no_stage_of_study_files():
+    case = cases()["GSA-ISH-S1"]
+    tree = {"study": "function", "stages": case.stages, "root": case.root}
+    with pytest.raises(ValueError, match="no stage class 'Ishigami'"):
+        studyfile.build(tree)

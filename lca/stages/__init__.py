@@ -148,6 +148,7 @@ from lca.stages.network import (
 from lca.stages.operation import (
     ComputeTraining,
     Distillation,
+    FacilityMeteredWork,
     MeteredTraining,
     NodeTraining,
     NodeWork,
@@ -233,6 +234,7 @@ __all__ = [
     "EquippedNode",
     "Facility",
     "FacilityFootprint",
+    "FacilityMeteredWork",
     "FatTree",
     "FineTuning",
     "FirstLife",

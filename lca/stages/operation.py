@@ -356,6 +356,41 @@ class NodeWork(Stage):
         yield self.cluster, self.nodes * self.hours
 
 
+class FacilityMeteredWork(Stage):
+    """Work whose energy was metered at the building, its PUE inside, as one piece of work.
+
+    ``energy / PUE`` is IT energy (ISO/IEC 30134-2); cooling and losses of the building bring it
+    to the energy again. Water on site so goes by IT energy, and that of the grid by the energy
+    of the facility (Jegham et al. 2025, eq. 4). The cooling has the same PUE: give both one
+    quantity with a name. Hardware is not in it.
+
+    Examples
+    --------
+    >>> import lca
+    >>> pue = lca.fixed(1.1, name="PUE")
+    >>> grid = lca.stages.electricity("US", name="grid")
+    >>> hall = lca.stages.Cooling(electricity=grid, pue=pue, wue=0.3)
+    >>> year = lca.stages.FacilityMeteredWork(
+    ...     electricity=grid, cooling=hall, energy=1000, pue=pue
+    ... )
+    >>> round(lca.Lifecycle(year, functional_unit="one year").nominal_amounts()["grid"])
+    1000
+    """
+
+    per = "1"
+    phase = "operation"
+    electricity: Stage = supplier("kWh", "grid that feeds the building")
+    cooling: Stage = supplier("kWh", "cooling of the building, per kWh of IT energy")
+    energy: Number = parameter("kWh", "energy of the facility, as metered", valid=(0, None))
+    pue: Number = parameter(
+        "1", "power usage effectiveness inside that energy, as of the cooling", valid=(1, 5)
+    )
+
+    def exchanges(self) -> Iterator[tuple[Any, Any]]:
+        yield self.electricity, self.energy / self.pue
+        yield self.cooling, self.energy / self.pue
+
+
 PRECISIONS = ("bf16", "fp16", "fp32", "tf32", "fp8", "int8", "fp4")
 
 
