@@ -153,16 +153,21 @@ def _sources(arguments: argparse.Namespace) -> int:
 
 def _reproduce(arguments: argparse.Namespace) -> int:
     found = published.table(arguments.ids)
-    print(f"{'case':20s} {'published':>12s} {'ours':>12s} {'':10s} {'off by':>10s} {'allowed':>8s}")
+    print(f"{'case':20s} {'published':>12s} {'ours':>12s} {'':12s} {'off by':>10s} {'allowed':>8s}")
     for row in found.itertuples():
-        fitted = f", {row.fitted} fitted" if row.fitted else ""
+        made = row.ours == row.ours  # not, where no stage can express it
+        ours = f"{row.ours:12.6g}" if made else f"{'–':>12s}"
+        off = f"{100 * row.deviation:+9.4f}%" if made else f"{'–':>10s}"
+        fitted = f", fitted: {row.fitted}" if row.fitted else ""
         said = "" if row.holds else f"  OPEN: {row.open or 'no reason known'}"
         print(
-            f"{row.id:20s} {row.published:12.6g} {row.ours:12.6g} {row.unit:10s} "
-            f"{100 * row.deviation:+9.4f}% {100 * row.tolerance:7.4g}%  {row.origin}{fitted}{said}"
+            f"{row.id:20s} {row.published:12.6g} {ours} {row.unit:12s} {off} "
+            f"{100 * row.tolerance:7.4g}%  {row.origin}{fitted}{said}"
         )
     print("\nby source; `other` are derived, fitted, conversions, ratios, fewer than three inputs")
-    print(published.headline(found).to_string())
+    sums = published.headline(found)
+    print(sums.to_string())
+    print(f"\n{' · '.join(f'{name} {count}' for name, count in sums.sum().items())}")
     return DONE
 
 

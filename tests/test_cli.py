@@ -227,7 +227,7 @@ def test_published_results_are_made_again(capsys):
     assert cli.main(["reproduce", "BLOOM-TOTAL", "BLOOM-IDLE-KWH"]) == 0
     out = capsys.readouterr().out
     assert "BLOOM-TOTAL                  50.5      50.5325 tCO2e" in out
-    assert "infrastructure_power fitted" in out
+    assert "fitted: infrastructure_power" in out
     assert "luccioni2023" in out
 
 

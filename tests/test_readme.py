@@ -7,7 +7,7 @@ import matplotlib.pyplot as plt
 import pytest
 
 import lca
-from lca import studyfile
+from lca import published, studyfile
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 
@@ -73,3 +73,15 @@ def test_its_table_of_coverage_is_what_the_presets_say():
     found = re.search(r"<!-- coverage -->\n(.*?)\n<!-- end of coverage -->", README, re.DOTALL)
     assert found is not None
     assert found[1] == coverage_table()
+
+
+def test_its_count_of_what_is_reproduced_is_the_count():
+    text = " ".join(README.split())
+    found = published.headline(published.table())
+    sums = found.sum()
+    assert f"holds {len(published.cases())} results of the literature" in text
+    assert f"{sums['holds']} of {sums['cases']} come out, from" in text
+    assert f"from {(found['cases'] > 0).sum()} sources" in text
+    assert f"Of the {sums['other cases']} others" in text
+    assert f"fewer inputs) {sums['other holds']} do" in text
+    assert sum(bool(case.open) for case in published.cases().values()) == 6
