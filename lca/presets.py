@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from lca import catalogue, quantity, tables
 from lca.lifecycle import Lifecycle
@@ -38,6 +38,7 @@ from lca.stages.inference import (
     MeasuredRequest,
     MeasuredTokens,
     Request,
+    RequestWithTransfer,
     computed_tokens,
 )
 from lca.stages.memory import memory
@@ -233,7 +234,8 @@ def inference_service(
     output_tokens : float or Quantity [token/request], optional
         Tokens of an answer; needed unless `energy` is per request.
     active_parameters, total_parameters : float or Quantity, optional
-        Parameters at work for a token, and all that are held (the same unless given).
+        Parameters at work for a token, and all that are held (the same unless given; more of
+        them make a mixture of experts, which uses less of the peak).
     energy : Quantity [kWh/request or kWh/token], optional
         As measured, such as ``lca.fixed(0.3, "Wh/request")``, with
     power : float or Quantity [kW/accelerator], optional
@@ -264,7 +266,8 @@ server_footprint, transport, disposal, network, facility : optional
     DataError
         If accelerator, region or year are not in the tables.
     ValueError
-        If it does not say how much energy a request takes, or says it twice.
+        If it does not say how much energy a request takes, or says it twice; if a fact given
+        has no use; if the training is of another amount than one.
 
     Examples
     --------
@@ -295,27 +298,42 @@ server_footprint, transport, disposal, network, facility : optional
         **_given(lifetime=lifetime, utilisation=utilisation, idle_fraction=idle_fraction),
     )
     held: dict[str, Any] = {"electricity": grid, "cooling": cooling, "cluster": cluster}
+    modelled = _given(
+        total_parameters=total_parameters,
+        batch=batch,
+        mfu=mfu,
+        weights=weights,
+        prompt_tokens=prompt_tokens,
+    )
+    internet = _internet(transferred, year, grid)
     if energy is not None:
-        if active_parameters is not None:
-            raise ValueError("inference_service: give energy or active_parameters, not both")
-        served = _measured(energy, power, host_overhead, output_tokens, held)
+        _refuse("energy as measured", modelled | _given(active_parameters=active_parameters))
+        made = _measured(energy, power, host_overhead, output_tokens, held)
     else:
         if active_parameters is None or output_tokens is None:
             raise ValueError(
                 "inference_service: give energy, or both active_parameters and output_tokens"
             )
-        tokens = _tokens(
+        _refuse("active_parameters", _given(power=power))
+        made = _tokens(
             card, active_parameters, total_parameters, batch, mfu, host_overhead, weights, held
         )
-        served = Request(
-            output=tokens,
-            prompt=None if prompt_tokens is None else tokens,
-            network=_internet(transferred, year, grid),
+    if output_tokens is not None:
+        request: Stage = Request(
+            output=made,
+            prompt=None if prompt_tokens is None else made,
+            network=internet,
             output_tokens=output_tokens,
             **_given(prompt_tokens=prompt_tokens, transferred=transferred),
         )
+    elif internet is not None:
+        request = RequestWithTransfer(
+            request=made, network=internet, transferred=cast(Value, transferred)
+        )
+    else:
+        request = made
     return Lifecycle(
-        _served(served, training, requests),
+        _served(request, training, requests),
         amount=amount,
         functional_unit=functional_unit,
         factors=factors,
@@ -341,14 +359,22 @@ def _measured(
     if unit is not None and "token" in unit:
         if output_tokens is None:
             raise ValueError("inference_service: energy per token needs output_tokens")
-        tokens = MeasuredTokens(name="tokens", **given)
-        return Request(output=tokens, prompt=None, network=None, output_tokens=output_tokens)
+        return MeasuredTokens(name="tokens", **given)
     if unit is None or output_tokens is not None:
         raise ValueError(
             "inference_service: energy is a quantity with its unit, per token with output_tokens "
             "or per request without, such as lca.fixed(0.3, 'Wh/request')"
         )
-    return MeasuredRequest(name="request", **given)
+    return MeasuredRequest(name="measured request", **given)
+
+
+def _refuse(taken: str, others: Mapping[str, Any]) -> None:
+    """Refuse facts that the way taken does not use."""
+    if others:
+        raise ValueError(
+            f"inference_service: with {taken} there is no use for {', '.join(others)}; leave out "
+            "one or the other"
+        )
 
 
 def _tokens(
@@ -363,14 +389,22 @@ def _tokens(
 ) -> Stage:
     """Return tokens from computation, and by the published fit where it holds."""
     active = _named(active, "active parameters")
+    if total is not None and _point(active) > _point(total):
+        raise ValueError("inference_service: active_parameters lie above total_parameters")
     computed = computed_tokens(
         card.id,
         name="computation",
         active_parameters=active,
+        architecture="mixture of experts" if _point(total) > _point(active) else "dense",
         **_given(mfu=mfu, host_overhead=host_overhead),
         **held,
     )
-    if not card.id.startswith("H100"):
+    if not card.id.startswith("H100-SXM"):
+        if batch is not None or weights is not None:
+            raise ValueError(
+                "inference_service: batch and weights belong to the published fit, which is of "
+                f"H100-SXM alone; the accelerator is {card.id}"
+            )
         return computed
     fitted = FittedTokens(
         name="published fit",
@@ -381,6 +415,10 @@ def _tokens(
     )
     models = {"computation": computed, "published fit": fitted}
     return choice("inference model", models, weights=weights, name="tokens")
+
+
+def _point(given: Value | None) -> float:
+    return given.point if isinstance(given, Quantity) else given or 0.0
 
 
 def _internet(transferred: Value | None, year: int | None, grid: Stage) -> Stage | None:
@@ -401,6 +439,15 @@ def _served(
         )
     if training is None or requests is None:
         return request
+    if training.amount != 1:
+        raise ValueError(
+            f"inference_service: the training is {training.amount:g} times one; give it with "
+            "amount=1, for a request takes a share of one"
+        )
+    if "serving" in training.activities:
+        raise ValueError(
+            "inference_service: the training has an activity named 'serving'; give it another name"
+        )
     served = _named(requests, "requests served")
     runs = {"training" if name == "all" else name: run for name, run in training.activities.items()}
     shares = {
@@ -449,12 +496,13 @@ def _cluster(
 ) -> Stage:
     """Return accelerators held for work, in their nodes, brought to the site and disposed of."""
     serves = (f"{prefix}server", made.name)
+    host = _host(card) if server_footprint is None else {"footprint": server_footprint}
     server: Stage = Server(
         name=f"{prefix}server",
         transport=Transport(name=f"{prefix}transport", serves=serves) if transport else None,
         disposal=Disposal(name=f"{prefix}disposal", serves=serves) if disposal else None,
         covers=_covered(server_footprint),
-        **_given(footprint=server_footprint),
+        **host,
     )
     if network:
         server = InstalledNode(
@@ -474,6 +522,18 @@ def _cluster(
         rated_power=card.tdp,
         **fields,
     )
+
+
+def _host(card: catalogue.Accelerator) -> dict[str, Any]:
+    """Return the host of a node, by the accelerators that it holds: the figures are of eight."""
+    share = card.per_node.point / catalogue.figure(_EIGHT).point
+    if share == 1:
+        return {}
+    keys = {slot: Server._slots[slot].default.key for slot in ("footprint", "mass")}
+    return {slot: catalogue.figure(key) * share for slot, key in keys.items()}
+
+
+_EIGHT = "operation.accelerators_per_node.default"
 
 
 def _accelerator(card: catalogue.Accelerator, footprint: Value | Stage | None, name: str) -> Stage:
@@ -507,6 +567,8 @@ def _grid(
             f"{preset}: give either region=, a country code such as 'FR', or electricity=, "
             "an intensity or a stage"
         )
+    if region is None and year is not None and preset == "training_run":
+        raise ValueError(f"{preset}: year belongs to region; electricity is given")
     if isinstance(electricity, Stage):
         if losses is not None:
             raise ValueError(f"{preset}: losses belong to the electricity stage that is given")

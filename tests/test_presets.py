@@ -263,7 +263,7 @@ def test_a_request_by_its_measured_energy():
     energy = lca.fixed(0.3, "Wh/request")
     life = lca.inference_service(**SERVICE, energy=energy, power=0.5, host_overhead=1, pue=1)
     assert life.nominal_amounts()["cooling"] > 0.3e-3  # with what the cluster draws idle
-    assert life.stages["request"].energy.to("Wh/request").point == pytest.approx(0.3)
+    assert life.stages["measured request"].energy.to("Wh/request").point == pytest.approx(0.3)
     tokens = lca.inference_service(
         **SERVICE, energy=lca.fixed(1, "J/token"), power=0.5, output_tokens=100
     )
@@ -301,13 +301,34 @@ def test_uncertain_parameters_of_a_model_are_one_unknown_for_both_models():
         ({"energy": lca.fixed(1, "Wh/request")}, "with energy give power, the mean power"),
         (
             {"energy": lca.fixed(1, "Wh/request"), "power": 1, "active_parameters": 1e9},
-            "give energy or active_parameters, not both",
+            "with energy as measured there is no use for active_parameters",
         ),
         ({"energy": lca.fixed(1, "J/token"), "power": 1}, "energy per token needs output_tokens"),
         ({"energy": 0.3, "power": 1}, "energy is a quantity with its unit"),
         (
             {"active_parameters": 7e9, "output_tokens": 1, "requests": 5},
             "training and requests belong together",
+        ),
+        (
+            {"energy": lca.fixed(1, "Wh/request"), "power": 1, "batch": 9, "prompt_tokens": 5},
+            "with energy as measured there is no use for batch, prompt_tokens",
+        ),
+        (
+            {"active_parameters": 7e9, "output_tokens": 1, "power": 1},
+            "with active_parameters there is no use for power",
+        ),
+        (
+            {"active_parameters": 7e9, "output_tokens": 1, "total_parameters": 1e9},
+            "active_parameters lie above total_parameters",
+        ),
+        (
+            {
+                "active_parameters": 7e9,
+                "output_tokens": 1,
+                "accelerator": "A100-SXM-80GB",
+                "batch": 2,
+            },
+            "batch and weights belong to the published fit",
         ),
         (
             {"active_parameters": 7e9, "output_tokens": 1, "transferred": 1},
@@ -317,4 +338,39 @@ def test_uncertain_parameters_of_a_model_are_one_unknown_for_both_models():
 )
 def test_a_service_says_what_it_lacks(facts, message):
     with pytest.raises(ValueError, match=f"inference_service: {message}"):
-        lca.inference_service(**SERVICE, **facts)
+        lca.inference_service(**(SERVICE | facts))
+
+
+def test_a_share_is_of_one_training_with_activities_of_its_own():
+    about = {"active_parameters": 8e9, "output_tokens": 400, "requests": 1e9}
+    run = {"accelerator": "H100-SXM", "accelerator_hours": 1e6, "region": "FR"}
+    ten = lca.training_run(**run, development="excluded", amount=10)
+    with pytest.raises(ValueError, match="the training is 10 times one"):
+        lca.inference_service(**SERVICE, **about, training=ten)
+    one = lca.training_run(**run, development="excluded")
+    named = lca.Lifecycle({"serving": next(iter(one.activities.values()))}, functional_unit="one")
+    with pytest.raises(ValueError, match="an activity named 'serving'"):
+        lca.inference_service(**SERVICE, **about, training=named)
+
+
+def test_a_mixture_of_experts_uses_less_of_the_peak():
+    about = {"accelerator": "A100-SXM-80GB", "region": "US", "output_tokens": 400}
+    dense = lca.inference_service(**about, active_parameters=37e9)
+    mixture = lca.inference_service(**about, active_parameters=37e9, total_parameters=671e9)
+    assert mixture.nominal("gwp") > 2 * dense.nominal("gwp")
+
+
+def test_data_of_a_measured_request_are_transferred():
+    about = {"energy": lca.fixed(0.3, "Wh/request"), "power": 0.5, "year": 2022}
+    plain = lca.inference_service(**SERVICE, **about)
+    moved = lca.inference_service(**SERVICE, **about, transferred=0.01)
+    assert moved.nominal("gwp") > plain.nominal("gwp")
+    assert moved.nominal_amounts()["internet"] == pytest.approx(0.01)
+
+
+def test_a_node_of_four_accelerators_has_half_of_the_host():
+    run = {"accelerator_hours": 1e6, "region": "FR", "development": "excluded"}
+    four = lca.training_run(accelerator="MI300A", **run)
+    assert four.stages["server"].footprint.point == pytest.approx(1500)
+    assert four.stages["server"].mass.point == pytest.approx(60)
+    assert four.stages["server"].footprint.key == "footprint.node_without_accelerators.default"

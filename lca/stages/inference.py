@@ -22,7 +22,8 @@ class Inference(Stage):
 
     Machines kept ready without work draw a share of the energy of those at work
     (``operation.idle_energy_ratio.gemini``). A `cluster` with idle time "carried" draws it
-    already, and holds their hardware: then leave `idle_energy_ratio` at 0.
+    already, and holds their hardware: then leave `idle_energy_ratio` at 0. The ratio is of
+    energy alone: hardware that waits is held by the cluster or left out.
     """
 
     per = "token"
@@ -139,8 +140,8 @@ class ComputedTokens(Inference):
     )
     peak_compute: Number = parameter(
         "FLOP/hour/accelerator",
-        "peak compute of an accelerator in the precision of the run, without sparsity",
-        valid=(1e15, 1e21),
+        "dense peak in the precision used; a data sheet's FLOP/s with its unit, not a bare number",
+        valid=(1.8e16, 1.8e21),  # from 5 TFLOP/s: a bare number per second is below
     )
     mfu: Number = parameter(
         "1",
@@ -372,6 +373,23 @@ class Request(Stage):
         yield self.network, self.transferred
 
 
+class RequestWithTransfer(Stage):
+    """A request known as a whole, with the data of question and answer, for one request.
+
+    ``request + transferred``; `Request` is built from tokens.
+    """
+
+    per = "request"
+    phase = "operation"
+    request: Stage = supplier("request", "the request, as served")
+    network: Stage = supplier("GB", "transfer of data to the user")
+    transferred: Number = parameter("GB/request", "data of question and answer", valid=(0, None))
+
+    def exchanges(self) -> Iterator[tuple[Any, Any]]:
+        yield self.request, 1
+        yield self.network, self.transferred
+
+
 class AmortisedTraining(Stage):
     """The share of a training run that falls on one of the requests it serves.
 
@@ -441,8 +459,9 @@ def measured_request(row: str, **fields: Any) -> MeasuredRequest:
     Raises
     ------
     DataError
-        If there is no such energy (near names are offered), if it is a part of one, or if it
-        holds the overhead of the building and `cooling` is given.
+        If there is no such energy (near names are offered), if it is a part of one, if it
+        holds the overhead of the building and `cooling` is given, or machines that wait, and
+        these are given again.
 
     Examples
     --------
@@ -470,10 +489,23 @@ def measured_request(row: str, **fields: Any) -> MeasuredRequest:
         raise catalogue.DataError(
             f"{row!r} holds the overhead of the building ({found['boundary']}): give no cooling"
         )
+    _check_idle(row, found["boundary"], fields)
     given: dict[str, Any] = {"energy": catalogue.figure(row), "metering": 1, "covers": covers}
     if not found["boundary"].startswith(("accelerator only", "active accelerators")):
         given["host_overhead"] = 1
     return MeasuredRequest(**(given | fields))
+
+
+def _check_idle(row: str, boundary: str, fields: Mapping[str, Any]) -> None:
+    """Refuse idle time a second time where a published energy holds it."""
+    if not any(word in boundary for word in ("idle machines", "time without requests")):
+        return
+    carried = getattr(fields.get("cluster"), "idle_time", "") == "carried"
+    if carried or fields.get("idle_energy_ratio", 0) != 0:
+        raise catalogue.DataError(
+            f"{row!r} holds machines that wait ({boundary}): give no idle_energy_ratio, and a "
+            'cluster with idle_time="left to the owner"'
+        )
 
 
 def _over_configurations(row: str) -> quantity.Quantity:
@@ -529,8 +561,10 @@ def computed_tokens(
             f"no architecture {architecture!r}{near(str(architecture), ARCHITECTURES)}; "
             f"there are {', '.join(ARCHITECTURES)}"
         )
+    fraction = "inference_b200" if card.id.startswith("B200") else "inference_h100"
     given = {
         "rated_power": card.tdp,
+        "power_fraction": catalogue.figure(f"operation.power_fraction.{fraction}"),
         "peak_compute": catalogue.record("accelerators", card.id)["dense_peak"],
         "mfu": catalogue.figure(f"inference.mfu.{ARCHITECTURES[architecture]}"),
     } | fields
@@ -623,7 +657,8 @@ def break_even(
     -------
     pandas.DataFrame
         A row for each model and what it is held against: quantiles of the number over all
-        samples (infinite where it is never reached) and the share of samples in which it never is.
+        samples (infinite where it is never reached), the share of samples in which it never is,
+        and the share in which the model is ahead at first, before any request.
 
     Raises
     ------
@@ -635,13 +670,13 @@ def break_even(
     A larger training pays off after ten million requests; the smaller one never does after that:
 
     >>> table = break_even({"small": 100, "large": 600}, {"small": 1e-4, "large": 5e-5})
-    >>> print(table[[0.5, "never"]].to_string(float_format="{:g}".format))
-                              0.5  never
+    >>> print(table[[0.5, "never", "ahead at first"]].to_string(float_format="{:g}".format))
+                              0.5  never  ahead at first
     model against
-    small its training      1e+06      0
-          large               inf      1
-    large its training    1.2e+07      0
-          small             1e+07      0
+    small its training      1e+06      0               0
+          large               inf      1               1
+    large its training    1.2e+07      0               0
+          small             1e+07      0               0
     """
     import pandas as pd
 
@@ -659,21 +694,22 @@ def break_even(
     served = dict(zip(names, samples[len(names) :], strict=True))
     rows = {}
     for one in names:
-        rows[one, "its training"] = _reached(trained[one], served[one])
+        rows[one, "its training"] = _row(trained[one], served[one], quantiles)
         for other in names:
             if other != one:
-                rows[one, other] = _reached(
-                    trained[one] - trained[other], served[other] - served[one]
-                )
-    table = pd.DataFrame(
-        [
-            [*np.quantile(number, quantiles, method="inverted_cdf"), np.isinf(number).mean()]
-            for number in rows.values()
-        ],
+                excess = trained[one] - trained[other]
+                rows[one, other] = _row(excess, served[other] - served[one], quantiles)
+    return pd.DataFrame(
+        list(rows.values()),
         index=pd.MultiIndex.from_tuples(rows, names=["model", "against"]),
-        columns=[*quantiles, "never"],
+        columns=[*quantiles, "never", "ahead at first"],
     )
-    return table
+
+
+def _row(excess: Any, saving: Any, quantiles: Sequence[float]) -> list[Any]:
+    number = _reached(excess, saving)
+    found = np.quantile(number, quantiles, method="inverted_cdf")
+    return [*found, np.isinf(number).mean(), (excess < 0).mean()]
 
 
 def _reached(excess: Any, saving: Any) -> Any:
