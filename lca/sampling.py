@@ -29,7 +29,7 @@ REPLICATES = 8
 NETS = 32
 """Nets of a run of many samples, four in a replicate; a shorter run has one in each."""
 
-MANY = 1024
+MANY = 1024  # samples
 BLOCK = 8192
 TABLE = 1024
 DIGITS = 53  # of a point that a float holds
