@@ -18,14 +18,12 @@ from typing import Any
 import numpy as np
 
 from lca.lifecycle import GROUPS
+from lca.sampling import REPLICATES
 from lca.stage import PHASES, GraphError
 from lca.units import near
 
 LEVEL = 0.9
 """Share of all draws between `low` and `high` in every table."""
-
-REPLICATES = 8
-"""Replicates behind every standard error: the nets of the Sobol sampler."""
 
 STUDENT = 2.364624251592785
 """Of a 95 % interval from eight replicates: Student's t with seven degrees of freedom."""
@@ -254,8 +252,8 @@ class Result:
         Columns: scenario, category, key ("total" or a part), unit, nominal, mean, median, low
         and high (90 % interval), share (of the mean total), standard_error (of the mean),
         low_error, median_error, high_error (of the quantiles), and note (what the figure is
-        without). Errors are of the sampling alone, from `REPLICATES` nets; times `STUDENT` they
-        are half a 95 % interval.
+        without). Errors are of the sampling alone, from `REPLICATES` replicates; times `STUDENT`
+        they are half a 95 % interval.
         """
         import pandas as pd
 
@@ -748,8 +746,8 @@ def pair_row(difference: Stats, ratio: Stats, lower: Stats, lower_10: Stats) -> 
 def standard_error(values: np.ndarray, statistic: Callable[[np.ndarray], Any]) -> np.ndarray:
     """Return the standard error of a statistic over samples, from `REPLICATES` replicates.
 
-    The replicates are the independently scrambled nets of the Sobol sampler, or as many runs
-    of plain samples; NaN where there are too few.
+    The replicates are groups of independently scrambled nets of the Sobol sampler, or as many
+    runs of plain samples; NaN where there are too few.
     """
     size = values.shape[-1] // REPLICATES
     if size < 2:

@@ -1,7 +1,7 @@
 """Sampling designs: uniform numbers for every unknown, block by block.
 
-* `Sobol` (the default) joins `NETS` independently scrambled nets, so that the spread
-  between nets is an honest error of every estimate.
+* `Sobol` (the default) joins independently scrambled nets, so that the spread between
+  `REPLICATES` groups of them is an honest error of every estimate.
 * `Random` draws plain pseudo-random numbers, one stream for every label: adding or
   fixing an input leaves every other draw as it was.
 
@@ -23,7 +23,13 @@ from scipy import special
 from lca.distributions import SMALLEST, number
 from lca.units import near
 
-NETS = 8
+REPLICATES = 8
+"""Independent parts of every run, whose spread is the standard error of an estimate."""
+
+NETS = 32
+"""Nets of a run of many samples, four in a replicate; a shorter run has one in each."""
+
+MANY = 1024  # samples
 BLOCK = 8192
 TABLE = 1024
 DIGITS = 53  # of a point that a float holds
@@ -45,7 +51,7 @@ def check_size(n: Any) -> int:
 
 
 def rounded(n: int, sampler: str) -> int:
-    """Return the number of samples a sampler draws for `n`: nets × a power of two.
+    """Return the number of samples a sampler draws for `n`: replicates × a power of two.
 
     Examples
     --------
@@ -54,7 +60,21 @@ def rounded(n: int, sampler: str) -> int:
     """
     if sampler == "random":
         return n
-    return NETS * 2 ** int(np.ceil(np.log2(max(n / NETS, 1))))
+    return REPLICATES * 2 ** int(np.ceil(np.log2(max(n / REPLICATES, 1))))
+
+
+def nets(n: int) -> int:
+    """Return how many nets a Sobol design of `n` samples, as `rounded`, joins.
+
+    The error of one net is skewed by its outermost point. A mean of four nets is less so, and
+    Student's t over eight such means holds; few samples are worth more in few nets.
+
+    Examples
+    --------
+    >>> nets(512), nets(8192)
+    (8, 32)
+    """
+    return NETS if n >= MANY else REPLICATES
 
 
 def design(labels: Sequence[str], columns: Sequence[int], n: int, seed: int, sampler: str) -> Any:
@@ -99,7 +119,7 @@ class Sobol:
 
     def __init__(self, columns: int, n: int, seed: int) -> None:
         self.columns = columns
-        self.points = n // NETS
+        self.points = n // nets(n)
         self.seed = seed
 
     def block(self, start: int, stop: int) -> np.ndarray:
@@ -114,7 +134,7 @@ class Sobol:
         return uniforms
 
 
-@lru_cache(maxsize=2 * NETS)
+@lru_cache(maxsize=NETS)
 def net_of(columns: int, seed: int, net: int) -> Net:
     """Return one net of a design; scrambling takes longer than drawing a block from it."""
     return Net(columns, seed, net)
@@ -126,7 +146,7 @@ class Net:
     The scramble is a random linear one with a random shift (Matousek 1998), as SciPy's, but
     drawn for all columns at once: SciPy takes fifteen times as long.
 
-    `Sobol` joins nets 0 to ``NETS - 1``; sensitivity takes a net of its own.
+    `Sobol` joins nets from 0 to ``NETS - 1`` at most; sensitivity takes nets of its own.
     """
 
     def __init__(self, columns: int, seed: int, net: int) -> None:
@@ -181,12 +201,12 @@ def _scrambled(directions: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     Every digit is exclusive-or'ed with random ones above it: digit i of the product is the
     parity of the number under a mask that holds i and, at random, the digits before it.
     """
+    places = np.arange(63, 63 - DIGITS, -1, dtype=np.uint64)
+    own = np.uint64(1) << places[:, np.newaxis]
+    above = ~(own | (own - np.uint64(1)))
+    masks = rng.integers(0, 2**64, (DIGITS, len(directions)), dtype=np.uint64) & above | own
     mixed = np.zeros_like(directions)
-    for digit in range(DIGITS):
-        place = np.uint64(63 - digit)
-        own = np.uint64(1) << place
-        above = ~(own | (own - np.uint64(1)))
-        mask = (rng.integers(0, 2**64, len(directions), dtype=np.uint64) & above) | own
+    for place, mask in zip(places, masks, strict=True):
         odd = np.bitwise_count(directions & mask[:, np.newaxis]) & np.uint8(1)
         mixed |= odd.astype(np.uint64) << place
     return mixed

@@ -57,8 +57,8 @@ def simulate(
     study : Study or Lifecycle
         A lifecycle alone is a study of one scenario called "baseline".
     n : int
-        Number of samples. The Sobol sampler draws 8 nets of a power of two: `n` is rounded
-        up to that, with a warning.
+        Number of samples. The Sobol sampler draws 32 nets of a power of two, or 8 below 1,024
+        samples: `n` is rounded up to that, with a warning.
     seed : int
         The same seed gives the same samples, bit by bit, with any executor or none.
     sampler : {"sobol", "random"}
@@ -119,7 +119,7 @@ def simulate(
 
 def _summary(design: Design, executor: Executor | None, progress: bool) -> Summary:
     """Return statistics alone: a pilot block sets the ranges, then parts are added up."""
-    if design.n < sampling.NETS * 16:
+    if design.n < sampling.REPLICATES * 16:
         raise ValueError(f"n = {design.n} is too small for a summary; take 128 or more")
     pilot = Design(design.study, min(design.n, sampling.BLOCK), design.seed, design.sampler)
     layout, shapes, values = _streamed(pilot, pilot.uniforms(), 0, pilot.n)
@@ -171,7 +171,7 @@ def _information(design: Design, layout: _Layout) -> dict[str, Any]:
         "n": design.n,
         "seed": design.seed,
         "sampler": design.sampler,
-        "nets": sampling.NETS if design.sampler == "sobol" else 1,
+        "nets": sampling.nets(design.n) if design.sampler == "sobol" else 1,
         "versions": versions(),
         "datasets": tables.hashes(),
         "inputs": _plain(design.study.inputs.reset_index()),
@@ -189,8 +189,8 @@ def _design(study: Study | Lifecycle, n: int, seed: int, sampler: str) -> Design
     design.uniforms()  # an unknown sampler is said before anything else
     if design.n != asked:
         warnings.warn(
-            f"n = {asked} is rounded up to {design.n}: {sampling.NETS} Sobol nets of a power of "
-            "two",
+            f"n = {asked} is rounded up to {design.n}: {sampling.nets(design.n)} Sobol nets of a "
+            "power of two",
             stacklevel=3,
         )
     return design

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lca.sampling import NETS
+from lca.sampling import REPLICATES
 
 BINS = 2048
 """Bins of a histogram; one more at either side holds what lies beyond the range."""
@@ -68,10 +68,10 @@ class Streams:
     def add(self, start: int, values: np.ndarray) -> None:
         """Take in a block of values (output, sample) that begins at sample `start`."""
         stop = start + values.shape[1]
-        sums = np.zeros((len(values), NETS))
-        for net in range(start // self.size, min(-(-stop // self.size), NETS)):
-            first, last = max(start, net * self.size), min(stop, (net + 1) * self.size)
-            sums[:, net] = values[:, first - start : last - start].sum(axis=1)
+        sums = np.zeros((len(values), REPLICATES))
+        for part in range(start // self.size, min(-(-stop // self.size), REPLICATES)):
+            first, last = max(start, part * self.size), min(stop, (part + 1) * self.size)
+            sums[:, part] = values[:, first - start : last - start].sum(axis=1)
         self.sums[start] = sums
         work = np.empty(values.shape[1])
         for output, row in enumerate(values):
@@ -93,9 +93,9 @@ class Streams:
 
     def means(self) -> tuple[np.ndarray, np.ndarray]:
         """Return means and their standard errors, from the replicates."""
-        total = sum((self.sums[start] for start in sorted(self.sums)), np.zeros((1, NETS)))
-        by_net = total / self.size
-        return by_net.mean(axis=1), by_net.std(axis=1, ddof=1) / np.sqrt(NETS)
+        total = sum((self.sums[start] for start in sorted(self.sums)), np.zeros((1, REPLICATES)))
+        parts = total / self.size
+        return parts.mean(axis=1), parts.std(axis=1, ddof=1) / np.sqrt(REPLICATES)
 
     def quantiles(self, shares: Iterable[float]) -> tuple[np.ndarray, np.ndarray]:
         """Return quantiles and their errors, (share, output).
@@ -130,4 +130,4 @@ class Streams:
 def empty(n: int, ranges_: Ranges) -> Streams:
     """Return streams without samples, for a run of `n`."""
     shape = (len(ranges_.low), BINS + 2)
-    return Streams(max(n // NETS, 1), ranges_, np.zeros(shape, dtype=np.int64), {})
+    return Streams(max(n // REPLICATES, 1), ranges_, np.zeros(shape, dtype=np.int64), {})

@@ -202,8 +202,12 @@ def test_intervals_of_means_and_quantiles_cover_what_is_true(sampler, n):
         assert share >= (0.90 if "quantile" in name else 0.95) - slack, name
 
 
-def test_replicates_are_the_nets():
-    assert REPLICATES == sampling.NETS
+@pytest.mark.parametrize("n", [8, 512, 1024, 2048, 65536])
+def test_a_replicate_is_a_group_of_whole_nets(n):
+    assert n % sampling.nets(n) == sampling.nets(n) % REPLICATES == 0
+
+
+def test_intervals_are_of_as_many_replicates():
     assert pytest.approx(stats.t.ppf(0.975, REPLICATES - 1)) == STUDENT
 
 

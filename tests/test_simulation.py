@@ -111,7 +111,7 @@ def test_blocks_do_not_change_the_bits(training, monkeypatch):
 
 
 def test_n_is_rounded_up_and_said(training):
-    with pytest.warns(UserWarning, match="n = 1000 is rounded up to 1024: 8 Sobol nets"):
+    with pytest.warns(UserWarning, match="n = 1000 is rounded up to 1024: 32 Sobol nets"):
         assert lca.simulate(training, n=1000).n == 1024
     with warnings.catch_warnings():
         warnings.simplefilter("error")

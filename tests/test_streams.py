@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lca import streams
-from lca.sampling import BLOCK, NETS
+from lca.sampling import BLOCK, REPLICATES
 
 
 def _blocks(values):
@@ -40,8 +40,8 @@ def values():
 def test_means_and_their_errors_are_those_of_the_samples(values):
     means, errors = _streams(values).means()
     np.testing.assert_allclose(means, values.mean(axis=1), rtol=1e-13)
-    by_net = values.reshape(len(values), NETS, -1).mean(axis=-1)
-    np.testing.assert_allclose(errors, by_net.std(axis=1, ddof=1) / np.sqrt(NETS), rtol=1e-9)
+    parts = values.reshape(len(values), REPLICATES, -1).mean(axis=-1)
+    np.testing.assert_allclose(errors, parts.std(axis=1, ddof=1) / np.sqrt(REPLICATES), rtol=1e-9)
 
 
 def test_quantiles_lie_within_their_errors(values):
@@ -98,5 +98,5 @@ def test_a_replicate_may_be_smaller_than_a_block():
     found.add(0, values)
     means, errors = found.means()
     assert means == pytest.approx(values.mean())
-    by_net = values.reshape(NETS, -1).mean(axis=1)
-    assert errors == pytest.approx(by_net.std(ddof=1) / np.sqrt(NETS))
+    parts = values.reshape(REPLICATES, -1).mean(axis=1)
+    assert errors == pytest.approx(parts.std(ddof=1) / np.sqrt(REPLICATES))

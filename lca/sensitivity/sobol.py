@@ -167,7 +167,7 @@ def _warn_of_tails(model: Model, sums: Sums) -> None:
 class Design:
     """Rows of A and B, block by block, and how often each is taken in every repeat.
 
-    With `resamples`, repeats are bootstraps; without, they are the `NETS` parts of the rows.
+    With `resamples`, repeats are bootstraps; without, they are the `REPLICATES` parts of the rows.
     """
 
     model: Model
@@ -183,22 +183,25 @@ class Design:
     @property
     def rows(self) -> int:
         """Rows of A, and of B."""
-        least = 1 if self.resamples else 2 * sampling.NETS
+        least = 1 if self.resamples else 2 * sampling.REPLICATES
         return int(2 ** np.ceil(np.log2(max(self.n, least))))
+
+    @property
+    def _part(self) -> int:
+        return self.rows // sampling.REPLICATES
 
     def blocks(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Yield uniforms (column of A and of B, row) and weights (all and every repeat, row)."""
         rng = np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=(2**16,)))
         left = np.full(self.resamples, self.rows)
-        part = self.rows // sampling.NETS
-        step = min(ROWS, self.rows if self.resamples else part)
+        step = min(ROWS, self.rows if self.resamples else self._part)
         for start in range(0, self.rows, step):
             size = min(step, self.rows - start)
             if self.resamples:
                 weights = _weights(rng, left, size, self.rows - start)
             else:
-                weights = np.zeros((sampling.NETS + 1, size))
-                weights[[0, 1 + start // part]] = 1
+                weights = np.zeros((sampling.REPLICATES + 1, size))
+                weights[[0, 1 + start // self._part]] = 1
             yield self._uniforms(start, size), weights
 
     def _uniforms(self, start: int, size: int) -> np.ndarray:
@@ -210,7 +213,7 @@ class Design:
         if self.sampler == "random":
             names = [*(f"A {root.label}" for root in roots), *(f"B {root.label}" for root in roots)]
             return sampling.Random(names, 2 * columns, self.seed).block(start, start + size)
-        net, first = (0, start) if self.resamples else divmod(start, self.rows // sampling.NETS)
+        net, first = (0, start) if self.resamples else divmod(start, self._part)
         # nets of its own, apart from those of a simulation with the same seed
         sampling.net_of(2 * sum(columns), self.seed, sampling.NETS + net).fill(uniforms, first)
         return uniforms[self._dealt]

@@ -187,7 +187,7 @@ def over_brightway(study: Study, n: int, steps: int = 512) -> float:
     return theirs / (cpu(lambda: model.evaluate(drawn, n), 5) / n)
 
 
-def error_ratio(study: Study, n: int, seeds: int = 24) -> tuple[float, float]:
+def error_ratio(study: Study, n: int, seeds: int = 200) -> tuple[float, float]:
     """Return how many plain samples give the error of n: of the mean, of the 97.5 % quantile."""
     spread = {}
     for sampler in sampling.SAMPLERS:

@@ -29,7 +29,7 @@ def product(a=1.35, b=1.3, c=1.1):
 
 @pytest.fixture
 def found():
-    return ladder(product(), n=1024, seed=1, of="gwp, baseline", progress=False)
+    return ladder(product(), n=1024, seed=2, of="gwp, baseline", progress=False)
 
 
 def test_inputs_that_do_not_matter_are_left_out_together_and_checked(found):

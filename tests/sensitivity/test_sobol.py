@@ -133,7 +133,7 @@ def test_evaluating_what_an_input_reaches_equals_evaluating_everything(training,
         functional_unit=training.functional_unit,
     )
     model = _model(lca.Study({"a": training, "b": other, "c": whole}), groups)
-    (a, b), of_a, of_b, mixed = _designs(model, 64, 3)
+    (a, b), of_a, of_b, mixed = _designs(model, 64, 1)
     block = model.block(a, b, 64)
     ours_a, ours_b, ours = block.of_a, block.of_b, block.moved
     np.testing.assert_allclose(ours_a, of_a, rtol=1e-12)
