@@ -21,7 +21,16 @@ from lca.stages.disposal import Disposal
 from lca.stages.electricity import Electricity
 from lca.stages.electricity import electricity as of_region
 from lca.stages.fabrication import AdvancedPackage, PackagedDie, die_by_area, logic_die
-from lca.stages.hardware import Accelerator, AcceleratorToGate, Board, BoardShare, Server
+from lca.stages.facility import FacilityFootprint, Housing
+from lca.stages.hardware import (
+    Accelerator,
+    AcceleratorToGate,
+    Board,
+    BoardShare,
+    InstalledNode,
+    NetworkFabric,
+    Server,
+)
 from lca.stages.memory import memory
 from lca.stages.operation import MeteredTraining, RatedTraining, Training
 from lca.stages.parts import AcceleratorFromParts, Part
@@ -53,6 +62,8 @@ def training_run(
     infrastructure_power: Value | None = None,
     accelerator_footprint: Value | Stage | None = None,
     server_footprint: Value | None = None,
+    network: Value | None = None,
+    facility: Value | None = None,
     stored: Value | None = None,
     transport: bool = True,
     disposal: bool = True,
@@ -92,6 +103,10 @@ float or Quantity, optional
         kgCO2e per accelerator, or a stage: ``lca.accelerator_embodied("H100-SXM", weights=…)``.
     server_footprint : float or Quantity, optional
         kgCO2e per node without accelerators.
+    network : float or Quantity, optional
+        kgCO2e per accelerator of switches, optics and cables; no network unless given.
+    facility : float or Quantity, optional
+        kgCO2e per kW of IT power of the building with its plant; no facility unless given.
     stored : float or Quantity [TB*year], optional
         Data and checkpoints kept; no storage unless given.
     transport, disposal : bool
@@ -117,7 +132,7 @@ float or Quantity, optional
     """
     card = catalogue.accelerator(accelerator)
     grid = _grid(region, year, electricity, losses)
-    cooling = Cooling(electricity=grid, **_given(pue=pue, wue=wue))
+    cooling = _housed(Cooling(electricity=grid, **_given(pue=pue, wue=wue)), facility)
     server = Server(
         transport=Transport(serves=("server", "accelerator")) if transport else None,
         disposal=Disposal(serves=("server", "accelerator")) if disposal else None,
@@ -128,7 +143,7 @@ float or Quantity, optional
         electricity=grid,
         cooling=cooling,
         accelerator=_accelerator(card, accelerator_footprint),
-        server=server,
+        server=_installed(server, network, card),
         accelerators_per_node=card.per_node,
         rated_power=card.tdp,
         idle_time=idle_time,
@@ -173,6 +188,31 @@ def _covered(footprint: Value | None) -> tuple[str, ...]:
     if isinstance(footprint, Quantity) and footprint.key.startswith("footprint."):
         return catalogue.covers(footprint.key)
     return ()
+
+
+def _housed(cooling: Stage, facility: Value | None) -> Stage:
+    """Return the cooling, with what the building and its plant took to make."""
+    if facility is None:
+        return cooling
+    made = FacilityFootprint(
+        name="facility",
+        footprint=facility,
+        serves=("server", "accelerator"),
+    )
+    return Housing(cooling=cooling, facility=made)
+
+
+def _installed(server: Stage, network: Value | None, card: catalogue.Accelerator) -> Stage:
+    """Return the node, with its part of the network as made."""
+    if network is None:
+        return server
+    return InstalledNode(
+        name="installed node",
+        server=server,
+        network=NetworkFabric(name="network", footprint=network),
+        nodes_per_rack=1,  # no rack is given
+        accelerators_per_node=card.per_node,
+    )
 
 
 def _given(**fields: Any) -> dict[str, Any]:

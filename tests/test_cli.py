@@ -20,10 +20,14 @@ NAMES = [
     "shares.pdf",
     "shares.png",
     "shares.svg",
+    "steps.csv",
     "summary.csv",
     "total.pdf",
     "total.png",
     "total.svg",
+    "waterfall.pdf",
+    "waterfall.png",
+    "waterfall.svg",
 ]
 
 

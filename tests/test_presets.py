@@ -60,6 +60,34 @@ def test_steps_may_be_left_outside_the_boundary():
     assert not {"transport", "disposal", "storage"} & set(life.stages)
 
 
+def test_network_and_building_add_what_they_took_to_make():
+    """45 kg an accelerator and 1,000 kg/kW: each over its life, and over the hours it serves."""
+    bare = lca.training_run(**FACTS, utilisation=1, lifetime=5, development="excluded")
+    life = lca.training_run(
+        **FACTS, utilisation=1, lifetime=5, development="excluded", network=45, facility=1000
+    )
+    life = life.replace({"facility.lifetime": 20, "housing.load": 0.5})
+    one = life.nominal()["gwp"]
+    assert one["network"] == pytest.approx(45 * FACTS["accelerator_hours"] / (5 * 8760))
+    energy = life.nominal_amounts()["housing"]
+    assert one["facility"] == pytest.approx(1000 / 20 * energy / (0.5 * 8760))
+    added = life.nominal("gwp") - bare.nominal("gwp")
+    assert added == pytest.approx(one["network"] + one["facility"])
+
+
+def test_a_footprint_that_covers_the_building_is_not_given_another():
+    covering = lca.catalogue.figure("footprint.accelerator_system.tpu_v4")
+    with pytest.raises(ValueError, match="facility"):
+        lca.training_run(
+            **FACTS,
+            development="excluded",
+            accelerator_footprint=covering,
+            transport=False,
+            disposal=False,
+            facility=1000,
+        )
+
+
 def test_who_carries_idle_time_is_one_switch_for_embodied_and_energy():
     carried = lca.training_run(**FACTS, utilisation=0.5, development="excluded")
     left = lca.training_run(
