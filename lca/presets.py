@@ -194,12 +194,8 @@ def _housed(cooling: Stage, facility: Value | None) -> Stage:
     """Return the cooling, with what the building and its plant took to make."""
     if facility is None:
         return cooling
-    made = FacilityFootprint(
-        name="facility",
-        footprint=facility,
-        serves=("server", "accelerator"),
-    )
-    return Housing(cooling=cooling, facility=made)
+    made = FacilityFootprint(name="facility", footprint=facility, serves=("server", "accelerator"))
+    return Housing(cooling=cooling, facility=made, refrigerant=None, heat_recovery=None)
 
 
 def _installed(server: Stage, network: Value | None, card: catalogue.Accelerator) -> Stage:
@@ -209,6 +205,7 @@ def _installed(server: Stage, network: Value | None, card: catalogue.Accelerator
     return InstalledNode(
         name="installed node",
         server=server,
+        rack=None,
         network=NetworkFabric(name="network", footprint=network),
         nodes_per_rack=1,  # no rack is given
         accelerators_per_node=card.per_node,
