@@ -21,8 +21,7 @@ from lca.stages.disposal import Disposal
 from lca.stages.electricity import Electricity
 from lca.stages.electricity import electricity as of_region
 from lca.stages.fabrication import AdvancedPackage, PackagedDie, die_by_area, logic_die
-from lca.stages.facility import Housing
-from lca.stages.facility import facility as facility_of
+from lca.stages.facility import FacilityFootprint, Housing
 from lca.stages.hardware import (
     Accelerator,
     AcceleratorToGate,
@@ -76,8 +75,8 @@ def training_run(
     stored: Value | None = None,
     transport: bool = True,
     disposal: bool = True,
-    network: bool = False,
-    facility: bool = False,
+    network: Value | None = None,
+    facility: Value | None = None,
     amount: float = 1,
     functional_unit: str = "one trained model",
     factors: str = "AR6",
@@ -118,9 +117,10 @@ float or Quantity, optional
         Data and checkpoints kept; no storage unless given.
     transport, disposal : bool
         False leaves the step outside the boundary.
-    network, facility : bool
-        True adds the network of the cluster, and the building with its power and cooling plant,
-        as made.
+    network : float or Quantity, optional
+        kgCO2e per accelerator of switches, optics and cables; no network unless given.
+    facility : float or Quantity, optional
+        kgCO2e per kW of IT power of the building with its plant; no facility unless given.
     amount, functional_unit, factors, variability
         As in `Lifecycle`.
 
@@ -143,7 +143,7 @@ float or Quantity, optional
     card = catalogue.accelerator(accelerator)
     grid = _grid("training_run", region, year, electricity, losses)
     made = _accelerator(card, accelerator_footprint, "accelerator")
-    cooling = _cooling(grid, (made.name, "server") if facility else (), pue=pue, wue=wue)
+    cooling = _cooling(grid, facility, (made.name, "server"), pue=pue, wue=wue)
     cluster = _cluster(
         card,
         grid,
@@ -212,8 +212,8 @@ def inference_service(
     server_footprint: Value | None = None,
     transport: bool = True,
     disposal: bool = True,
-    network: bool = False,
-    facility: bool = False,
+    network: Value | None = None,
+    facility: Value | None = None,
     training: Lifecycle | None = None,
     requests: Value | None = None,
     amount: float = 1,
@@ -282,8 +282,8 @@ server_footprint, transport, disposal, network, facility : optional
     prefix = "serving " if training is not None else ""
     grid = _grid("inference_service", region, year, electricity, losses, f"{prefix}grid")
     made = _accelerator(card, accelerator_footprint, f"{prefix}accelerator")
-    serves = (made.name, f"{prefix}server") if facility else ()
-    cooling = _cooling(grid, serves, prefix, pue=pue, wue=wue)
+    serves = (made.name, f"{prefix}server")
+    cooling = _cooling(grid, facility, serves, prefix, pue=pue, wue=wue)
     cluster = _cluster(
         card,
         grid,
@@ -465,17 +465,21 @@ def _named(given: Value, name: str) -> Value:
 
 
 def _cooling(
-    grid: Stage, serves: tuple[str, ...], prefix: str = "", **fields: Value | None
+    grid: Stage,
+    facility: Value | None,
+    serves: tuple[str, ...],
+    prefix: str = "",
+    **fields: Value | None,
 ) -> Stage:
-    """Return the cooling of a building; with the building too, where it serves some stages."""
+    """Return the cooling of a building, with what the building took to make where it is given."""
     cooling = Cooling(name=f"{prefix}cooling", electricity=grid, **_given(**fields))
-    if not serves:
+    if facility is None:
         return cooling
-    building = facility_of(name=f"{prefix}facility", serves=serves)
+    made = FacilityFootprint(name=f"{prefix}facility", footprint=facility, serves=serves)
     return Housing(
         name=f"{prefix}housing",
         cooling=cooling,
-        facility=building,
+        facility=made,
         refrigerant=None,
         heat_recovery=None,
     )
@@ -491,7 +495,7 @@ def _cluster(
     server_footprint: Value | None,
     transport: bool,
     disposal: bool,
-    network: bool,
+    network: Value | None,
     **fields: Any,
 ) -> Stage:
     """Return accelerators held for work, in their nodes, brought to the site and disposed of."""
@@ -504,12 +508,13 @@ def _cluster(
         covers=_covered(server_footprint),
         **host,
     )
-    if network:
+    if network is not None:
         server = InstalledNode(
             name=f"{prefix}installed node",
             server=server,
             rack=None,
-            network=NetworkFabric(name=f"{prefix}network fabric"),
+            network=NetworkFabric(name=f"{prefix}network", footprint=network),
+            nodes_per_rack=1,  # no rack is given
             accelerators_per_node=card.per_node,
         )
     return Cluster(

@@ -20,10 +20,14 @@ NAMES = [
     "shares.pdf",
     "shares.png",
     "shares.svg",
+    "steps.csv",
     "summary.csv",
     "total.pdf",
     "total.png",
     "total.svg",
+    "waterfall.pdf",
+    "waterfall.png",
+    "waterfall.svg",
 ]
 
 
@@ -135,7 +139,7 @@ def test_a_full_disk_leaves_nothing(folder, capsys, monkeypatch):
 def test_a_signal_in_the_middle_of_a_run_leaves_nothing(folder):
     command = [sys.executable, "-c", "from lca.cli import main; raise SystemExit(main())"]
     run = subprocess.Popen(
-        [*command, "run", "bloom", "-o", "out", "--n", str(2**17)],
+        [*command, "run", "bloom", "-o", "out", "--n", str(2**16)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

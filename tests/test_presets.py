@@ -60,6 +60,34 @@ def test_steps_may_be_left_outside_the_boundary():
     assert not {"transport", "disposal", "storage"} & set(life.stages)
 
 
+def test_network_and_building_add_what_they_took_to_make():
+    """45 kg an accelerator and 1,000 kg/kW: each over its life, and over the hours it serves."""
+    bare = lca.training_run(**FACTS, utilisation=1, lifetime=5, development="excluded")
+    life = lca.training_run(
+        **FACTS, utilisation=1, lifetime=5, development="excluded", network=45, facility=1000
+    )
+    life = life.replace({"facility.lifetime": 20, "housing.load": 0.5})
+    one = life.nominal()["gwp"]
+    assert one["network"] == pytest.approx(45 * FACTS["accelerator_hours"] / (5 * 8760))
+    energy = life.nominal_amounts()["housing"]
+    assert one["facility"] == pytest.approx(1000 / 20 * energy / (0.5 * 8760))
+    added = life.nominal("gwp") - bare.nominal("gwp")
+    assert added == pytest.approx(one["network"] + one["facility"])
+
+
+def test_a_footprint_that_covers_the_building_is_not_given_another():
+    covering = lca.catalogue.figure("footprint.accelerator_system.tpu_v4")
+    with pytest.raises(ValueError, match="facility"):
+        lca.training_run(
+            **FACTS,
+            development="excluded",
+            accelerator_footprint=covering,
+            transport=False,
+            disposal=False,
+            facility=1000,
+        )
+
+
 def test_who_carries_idle_time_is_one_switch_for_embodied_and_energy():
     carried = lca.training_run(**FACTS, utilisation=0.5, development="excluded")
     left = lca.training_run(
@@ -119,25 +147,6 @@ def test_a_footprint_that_covers_transport_is_not_moved_twice():
     covered = dataclasses.replace(life.stages["accelerator"], covers="transport")
     with pytest.raises(lca.GraphError, match="Accelerator 'accelerator' already covers transport"):
         life.replace({"accelerator": covered})
-
-
-def test_network_and_building_come_in_when_asked_for():
-    narrow = lca.training_run(**FACTS, development="excluded")
-    whole = lca.training_run(**FACTS, development="excluded", network=True, facility=True)
-    phases = whole.nominal()["gwp"].groupby(whole.phase_of).sum()
-    assert phases["facility"] > 0
-    assert "facility" not in {stage.phase for stage in narrow.stages.values()}
-    hours = 1e6 / (5 * 0.8 * 8760)  # lifetime and utilisation at their nominal points
-    fabric = whole.nominal()["gwp"]["network fabric"]
-    assert fabric == pytest.approx(45 * hours, rel=0.2)
-    added = phases["facility"] + fabric
-    assert whole.nominal("gwp") == pytest.approx(narrow.nominal("gwp") + added)
-    tpu = lca.catalogue.footprint("accelerator_system.tpu_v5e")  # holds the building already
-    with pytest.raises(lca.GraphError, match="facility"):
-        lca.training_run(
-            **FACTS, development="excluded", facility=True, accelerator_footprint=tpu,
-            transport=False, disposal=False,
-        )  # fmt: skip
 
 
 # -- one card by several models ---------------------------------------------------------------
@@ -254,9 +263,9 @@ def test_a_request_by_computation_and_by_the_published_fit():
 
 def test_a_service_with_its_network_and_building():
     about = {"active_parameters": 70e9, "output_tokens": 400}
-    whole = lca.inference_service(**SERVICE, **about, network=True, facility=True)
+    whole = lca.inference_service(**SERVICE, **about, network=45, facility=1000)
     assert whole.nominal("gwp") > lca.inference_service(**SERVICE, **about).nominal("gwp")
-    assert {"facility", "network fabric", "housing"} <= set(whole.stages)
+    assert {"facility", "network", "housing"} <= set(whole.stages)
 
 
 def test_a_request_by_its_measured_energy():

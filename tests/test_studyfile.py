@@ -155,7 +155,7 @@ def test_facts_of_a_scenario_are_laid_over_those_of_the_study(write):
 
 def test_the_shipped_study_is_found_by_name():
     file = load("bloom")
-    assert len(file.study.scenarios) == 8
+    assert len(file.study.scenarios) == 20
     assert file.published.value == 50.5
     total = file.study.scenarios["as published"].nominal("gwp")
     assert total / 1000 == pytest.approx(50.5, rel=0.002)
