@@ -451,9 +451,9 @@ class _Builder:
 
     def made(self, name: str, made: dict[str, Stage], path: tuple, within: tuple) -> Stage:
         """Return a stage of the file by name, with its suppliers made before it."""
-        if name in made:
-            return made[name]
         known = self.model.stages
+        if isinstance(name, str) and name in made:
+            return made[name]
         if not isinstance(name, str) or name not in known:
             raise _At(path, f"no stage {name!r}{near(str(name), [*known, *made])}")
         if name in within:
@@ -527,9 +527,9 @@ class _Builder:
         self, path: tuple, name: str, given: Mapping, supplier: Callable[[tuple, Any], Stage]
     ) -> Stage:
         """Return a stage from a function of `lca.stages`, or `lca.accelerator_embodied`."""
-        known, kind = _constructors(), given["make"]
+        known, kind = _constructors(), str(given["make"])
         if kind not in known:
-            raise _At((*path, "make"), f"no function {kind!r}{near(str(kind), known)}")
+            raise _At((*path, "make"), f"no function {kind!r}{near(kind, known)}")
         make = known[kind]
         fields = {key: value for key, value in given.items() if key != "make"}
         made = {
@@ -563,11 +563,20 @@ class _Builder:
                 raise _At(path, f"no such argument{hint}")
             return self.field(path, _made_by(make) or Stage, key, given, supplier)
         annotation = str(parameters[key].annotation)
-        if annotation.startswith("Stage") and given is not None:
+        if given is None and "None" in annotation:
+            return None
+        if annotation.startswith("Stage"):
             return supplier(path, given)
-        if isinstance(given, Mapping) and not annotation.startswith("Mapping"):
-            return self.value(path, given)
-        return given
+        if annotation.startswith("str") and not isinstance(given, str):
+            raise _At(path, f"is a text, not {given!r}")
+        if annotation.startswith("Mapping"):
+            if not isinstance(given, Mapping):
+                raise _At(path, f"is a mapping, not {given!r}")
+            return {
+                part: self.value((*path, part), one) if isinstance(one, Mapping) else one
+                for part, one in given.items()
+            }
+        return self.value(path, given) if isinstance(given, Mapping) else given
 
     def choice(
         self, path: tuple, name: str, given: Mapping, supplier: Callable[[tuple, Any], Stage]

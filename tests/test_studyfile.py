@@ -116,7 +116,7 @@ stages:
     utc_offset: -8
     losses: 0
   hall: {stage: Housing, cooling: cooling, refrigerant: refrigerant}
-  cooling: {stage: Cooling, electricity: grid}
+  cooling: {stage: Cooling, electricity: grid, pue: 1.2}
   refrigerant: {make: refrigerant_leakage, refrigerant: R-134a, leakage: 0.03}
   card: {stage: Accelerator, footprint: 164}
 scenarios:
@@ -372,6 +372,9 @@ def test_nothing_is_executed_from_a_file(write, tmp_path):
         ("leakage: 0.03", "leekage: 0.03", r"leekage: no such field; did you mean 'leakage'"),
         ("refrigerant: R-134a,", "refrigerant: R-134b,", r"\.refrigerant: .*R-134b"),
         ("area: US-CISO", "area: US-CIS", r"US-CIS"),
+        ("area: US-CISO", "area: [US-CISO]", r"grid\.area: is a text"),
+        ("make: hourly_electricity", "make: [hourly_electricity]", r"grid\.make: no function"),
+        ("electricity: grid, pue", "electricity: [grid], pue", r"no stage"),
         ("grid:\n    make:", "grid:\n    stage: Cooling\n    make:", r"a stage is a mapping with"),
         ("region: FR", "region: FRA", r"another grid\.grid.*FRA"),
     ],
