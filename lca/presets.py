@@ -37,7 +37,7 @@ from lca.stages.inference import (
     MeasuredRequest,
     MeasuredTokens,
     Request,
-    RequestWithTransfer,
+    RequestTransfer,
     computed_tokens,
 )
 from lca.stages.memory import memory
@@ -326,14 +326,14 @@ server_footprint, transport, disposal, network, facility : optional
             output_tokens=output_tokens,
             **_given(prompt_tokens=prompt_tokens, transferred=transferred),
         )
-    elif internet is not None:
-        request = RequestWithTransfer(
-            request=made, network=internet, transferred=cast(Value, transferred)
-        )
     else:
         request = made
+    served = {"serving": request}
+    if internet is not None and output_tokens is None:
+        moved = cast(Value, transferred)
+        served["transfer"] = RequestTransfer(network=internet, transferred=moved)
     return Lifecycle(
-        _served(request, training, requests),
+        _served(served, training, requests),
         amount=amount,
         functional_unit=functional_unit,
         factors=factors,
@@ -430,7 +430,7 @@ def _internet(transferred: Value | None, year: int | None, grid: Stage) -> Stage
 
 
 def _served(
-    request: Stage, training: Lifecycle | None, requests: Value | None
+    served: dict[str, Stage], training: Lifecycle | None, requests: Value | None
 ) -> Stage | dict[str, Stage]:
     if (training is None) != (requests is None):
         raise ValueError(
@@ -438,23 +438,25 @@ def _served(
             "one over all requests that the model serves"
         )
     if training is None or requests is None:
-        return request
+        return served if len(served) > 1 else served["serving"]
     if training.amount != 1:
         raise ValueError(
             f"inference_service: the training is {training.amount:g} times one; give it with "
             "amount=1, for a request takes a share of one"
         )
-    if "serving" in training.activities:
-        raise ValueError(
-            "inference_service: the training has an activity named 'serving'; give it another name"
-        )
-    served = _named(requests, "requests served")
+    for name in served:
+        if name in training.activities:
+            raise ValueError(
+                f"inference_service: the training has an activity named {name!r}; give it another "
+                "name"
+            )
+    shared = _named(requests, "requests served")
     runs = {"training" if name == "all" else name: run for name, run in training.activities.items()}
     shares = {
-        name: AmortisedTraining(name=f"share of {name}", training=run, requests=served)
+        name: AmortisedTraining(name=f"share of {name}", training=run, requests=shared)
         for name, run in runs.items()
     }
-    return {**shares, "serving": request}
+    return {**shares, **served}
 
 
 def _named(given: Value, name: str) -> Value:

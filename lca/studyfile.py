@@ -1,10 +1,11 @@
 """Study files: a study written in YAML 1.2, checked, with errors that give line and column.
 
-A file names a preset with its facts, or stages; inputs by address; scenarios as changes by
-address, laid over those of another with ``after: SCENARIO``; under ``steps:`` those that make
-a waterfall; the published value; samples and seed. A value is a number (in the declared unit), a
-text with a unit (``6 year``), or a mapping: ``{dist: lognormal, median: 57, gsd: 1.2, unit:
-gCO2e/kWh}``, ``{figure: KEY}`` of the catalogue, ``{region: FR, year: 2022}``, or ``{use:
+A file names a preset with its facts, or stages, each by its class (``stage: Cooling``), by a
+function that makes it (``make: hourly_electricity``) or as a choice; inputs by address; scenarios
+as changes by address, laid over those of another with ``after: SCENARIO``; under ``steps:`` those
+that make a waterfall; the published value; samples and seed. A value is a number (in the declared
+unit), a text with a unit (``6 year``), or a mapping: ``{dist: lognormal, median: 57, gsd: 1.2,
+unit: gCO2e/kWh}``, ``{figure: KEY}`` of the catalogue, ``{region: FR, year: 2022}``, or ``{use:
 NAME}`` of a quantity shared under ``quantities:``, the last three also with ``times:``.
 """
 
@@ -37,6 +38,7 @@ PRESETS: dict[str, Callable[..., Lifecycle]] = {
     "training_run": presets.training_run,
     "inference_service": presets.inference_service,
 }
+_WAYS = ("stage", "make", "choice")  # to say what a stage is
 
 
 class StudyFileError(ValueError):
@@ -452,9 +454,9 @@ class _Builder:
 
     def made(self, name: str, made: dict[str, Stage], path: tuple, within: tuple) -> Stage:
         """Return a stage of the file by name, with its suppliers made before it."""
-        if name in made:
-            return made[name]
         known = self.model.stages
+        if isinstance(name, str) and name in made:
+            return made[name]
         if not isinstance(name, str) or name not in known:
             raise _At(path, f"no stage {name!r}{near(str(name), [*known, *made])}")
         if name in within:
@@ -469,10 +471,15 @@ class _Builder:
     def stage(
         self, path: tuple, name: str, given: Any, supplier: Callable[[tuple, Any], Stage]
     ) -> Stage:
-        if not isinstance(given, Mapping) or ("stage" in given) == ("choice" in given):
-            raise _At(path, "a stage is a mapping with `stage: CLASS`, or with `choice: QUESTION`")
+        if not isinstance(given, Mapping) or sum(way in given for way in _WAYS) != 1:
+            raise _At(
+                path,
+                "a stage is a mapping with `stage: CLASS`, `make: FUNCTION` or `choice: QUESTION`",
+            )
         if "choice" in given:
             return self.choice(path, name, given, supplier)
+        if "make" in given:
+            return self.constructed(path, name, given, supplier)
         known = {
             one: getattr(stages, one)
             for one in stages.__all__
@@ -519,6 +526,61 @@ class _Builder:
             return {part: supplier((*path, part), one) for part, one in given.items()}
         return given
 
+    def constructed(
+        self, path: tuple, name: str, given: Mapping, supplier: Callable[[tuple, Any], Stage]
+    ) -> Stage:
+        """Return a stage from a function of `lca.stages`, or `lca.accelerator_embodied`."""
+        known, kind = _constructors(), str(given["make"])
+        if kind not in known:
+            raise _At((*path, "make"), f"no function {kind!r}{near(kind, known)}")
+        make = known[kind]
+        fields = {key: value for key, value in given.items() if key != "make"}
+        made = {
+            key: self.argument((*path, key), make, key, value, supplier)
+            for key, value in fields.items()
+        }
+        if {"name", "fields"} & set(inspect.signature(make).parameters):
+            made = {"name": name, **made}
+        try:
+            stage = make(**made)
+        except (ValueError, TypeError) as error:
+            named = [key for key in fields if re.search(rf"\b{re.escape(key)}\b", str(error))]
+            raise _At((*path, named[0]) if named else path, _tidy(str(error))) from None
+        if stage.name != name:
+            raise _At(path, f"{kind} makes a stage called {stage.name!r}; call it so here")
+        return stage
+
+    def argument(
+        self,
+        path: tuple,
+        make: Callable[..., Stage],
+        key: str,
+        given: Any,
+        supplier: Callable[[tuple, Any], Stage],
+    ) -> Any:
+        """Return an argument of a function that makes a stage, or a field it hands on."""
+        parameters = inspect.signature(make).parameters
+        if key not in parameters:
+            if "fields" not in parameters:
+                hint = near(key, parameters) or f"; there are {', '.join(parameters)}"
+                raise _At(path, f"no such argument{hint}")
+            return self.field(path, _made_by(make) or Stage, key, given, supplier)
+        annotation = str(parameters[key].annotation)
+        if given is None and "None" in annotation:
+            return None
+        if annotation.startswith("Stage"):
+            return supplier(path, given)
+        if annotation.startswith("str") and not isinstance(given, str):
+            raise _At(path, f"is a text, not {given!r}")
+        if annotation.startswith("Mapping"):
+            if not isinstance(given, Mapping):
+                raise _At(path, f"is a mapping, not {given!r}")
+            return {
+                part: self.value((*path, part), one) if isinstance(one, Mapping) else one
+                for part, one in given.items()
+            }
+        return self.value(path, given) if isinstance(given, Mapping) else given
+
     def choice(
         self, path: tuple, name: str, given: Mapping, supplier: Callable[[tuple, Any], Stage]
     ) -> Stage:
@@ -542,22 +604,29 @@ class _Builder:
     # -- changes --
 
     def changed(self, path: tuple, life: Lifecycle, changes: Mapping[str, Any]) -> Lifecycle:
-        """Return a lifecycle with changes by address, label or stage name."""
-        if not changes:
-            return life
-        new = {key: self.change((*path, key), life, key, given) for key, given in changes.items()}
+        """Return a lifecycle with changes by address, label or stage name: stages come first."""
+        for key, given in changes.items():  # one by one, so that each takes from those before it
+            if _is_stage(given):
+                life = self.replaced(
+                    (*path, key), life, {key: self.change((*path, key), life, key, given)}
+                )
+        new = {
+            key: self.change((*path, key), life, key, given)
+            for key, given in changes.items()
+            if not _is_stage(given)
+        }
         for key, value in new.items():  # one by one first, so that a fault has its line
-            try:
-                life.replace({key: value})
-            except (ValueError, TypeError) as error:
-                raise _At((*path, key), _tidy(str(error))) from None
+            self.replaced((*path, key), life, {key: value})
+        return self.replaced(path, life, new)
+
+    def replaced(self, path: tuple, life: Lifecycle, new: Mapping[str, Any]) -> Lifecycle:
         try:
-            return life.replace(new)
+            return life.replace(new) if new else life
         except (ValueError, TypeError) as error:
             raise _At(path, _tidy(str(error))) from None
 
     def change(self, path: tuple, life: Lifecycle, key: str, given: Any) -> Any:
-        if isinstance(given, Mapping) and ("stage" in given or "choice" in given):
+        if _is_stage(given):
             made: dict[str, Stage] = dict(life.stages)
 
             def supplier(where: tuple, one: Any) -> Stage:
@@ -616,6 +685,23 @@ class _Builder:
         else:
             raise _At((*path, "use"), f"no shared quantity {name!r}{near(str(name), self.shared)}")
         return made * given["times"] if "times" in given else made
+
+
+def _is_stage(given: Any) -> bool:
+    return isinstance(given, Mapping) and any(way in given for way in _WAYS)
+
+
+def _constructors() -> dict[str, Callable[..., Stage]]:
+    """Return the public functions that make a stage, by name."""
+    functions = [one for one in map(stages.__dict__.get, stages.__all__) if inspect.isfunction(one)]
+    found = {one.__name__: one for one in functions if _made_by(one)}
+    return {**found, "accelerator_embodied": presets.accelerator_embodied}
+
+
+def _made_by(make: Callable[..., Any]) -> type[Stage] | None:
+    """Return the class of the stage that a function makes."""
+    cls = make.__globals__.get(make.__annotations__["return"])
+    return cls if isinstance(cls, type) and issubclass(cls, Stage) else None
 
 
 def _choices(life: Lifecycle) -> list[Any]:

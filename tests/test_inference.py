@@ -339,6 +339,13 @@ def test_a_typical_query_is_that_of_epoch():
     assert 1000 * energy(query) == pytest.approx(published, abs=0.01)  # printed with one digit
 
 
+def test_what_a_request_sends_is_data_times_the_energy_of_the_way():
+    """50 kB at 0.06 kWh/GB: 3 mWh."""
+    way = lca.stages.Transfer(electricity=grid(), energy=0.06)
+    sent = lca.stages.RequestTransfer(network=way, transferred=lca.fixed(50, "kB/request"))
+    assert energy(sent) == pytest.approx(3e-6)
+
+
 def test_utilisation_of_compute_is_that_of_the_measured_rows():
     peaks = {"H100-SXM-80GB": 989.4e12, "B200-SXM-180GB": 2250e12}
     for architecture in ("dense", "mixture of experts"):

@@ -103,6 +103,56 @@ quantities:
     assert list(life.activities) == ["development", "training"]
 
 
+MADE = """\
+study: made
+functional_unit: one run
+root: run
+stages:
+  run: {stage: Training, electricity: grid, cooling: hall, accelerator_hours: 8, power: 0.3}
+  grid:
+    make: hourly_electricity
+    area: US-CISO
+    load: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+    utc_offset: -8
+    losses: 0
+  hall: {stage: Housing, cooling: cooling, refrigerant: refrigerant}
+  cooling: {stage: Cooling, electricity: grid, pue: 1.2}
+  refrigerant: {make: refrigerant_leakage, refrigerant: R-134a, leakage: 0.03}
+  card: {stage: Accelerator, footprint: 164}
+scenarios:
+  as it is: {}
+  another grid:
+    cooling.pue: 1.3
+    cooling: {stage: Cooling, electricity: grid, wue: 0}
+    grid: {make: electricity, region: FR, year: 2022}
+"""
+
+
+def test_a_function_makes_a_stage_with_fields_and_suppliers(write):
+    scenarios = load(write(MADE)).study.scenarios
+    noon = scenarios["as it is"].stages
+    assert noon["grid"].timing.point == pytest.approx(0.7, abs=0.05)
+    assert noon["grid"].losses.point == 0
+    assert noon["refrigerant"].leakage.point == 0.03
+
+
+def test_stages_are_replaced_before_inputs_and_take_from_those_before_them(write):
+    other = load(write(MADE)).study.scenarios["another grid"].stages
+    assert other["grid"].intensity.key == "electricity.FR.2022"
+    assert other["cooling"].pue.point == 1.3
+    assert other["cooling"].electricity is other["grid"]
+
+
+def test_a_choice_of_embodied_models_stands_for_an_accelerator(write):
+    text = MADE.replace(
+        "card: {stage: Accelerator, footprint: 164}",
+        "accelerator: {make: accelerator_embodied, accelerator: H100-SXM, weights: {ADEME: 1}}",
+    ).replace("root: run", "root: accelerator")
+    text = text[: text.index("  another grid")]
+    made = load(write(text)).study.scenarios["as it is"].stages["accelerator"]
+    assert "vendor footprint" in made.alternatives
+
+
 def test_stages_by_name_with_a_choice_and_a_swap(write):
     text = """\
 study: graph
@@ -313,6 +363,32 @@ def test_nothing_is_executed_from_a_file(write, tmp_path):
     with pytest.raises(StudyFileError, match="tags are not allowed"):
         load(write(text))
     assert not marker.exists()
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "message"),
+    [
+        ("refrigerant_leakage", "refrigerant_lekage", r"make: no function .* did you mean"),
+        ("leakage: 0.03", "leekage: 0.03", r"leekage: no such field; did you mean 'leakage'"),
+        ("refrigerant: R-134a,", "refrigerant: R-134b,", r"\.refrigerant: .*R-134b"),
+        ("area: US-CISO", "area: US-CIS", r"US-CIS"),
+        ("area: US-CISO", "area: [US-CISO]", r"grid\.area: is a text"),
+        ("make: hourly_electricity", "make: [hourly_electricity]", r"grid\.make: no function"),
+        ("electricity: grid, pue", "electricity: [grid], pue", r"no stage"),
+        ("grid:\n    make:", "grid:\n    stage: Cooling\n    make:", r"a stage is a mapping with"),
+        ("region: FR", "region: FRA", r"another grid\.grid.*FRA"),
+    ],
+)
+def test_a_wrong_function_or_argument_is_refused_where_it_stands(write, right, wrong, message):
+    assert right in MADE
+    with pytest.raises(StudyFileError, match=message):
+        load(write(MADE.replace(right, wrong)))
+
+
+def test_a_function_that_names_its_stage_keeps_the_name(write):
+    text = BASE + "  other:\n    grid: {make: accelerator_embodied, accelerator: H100-SXM}\n"
+    with pytest.raises(StudyFileError, match="makes a stage called 'accelerator'; call it so"):
+        load(write(text))
 
 
 def test_every_preset_is_a_public_name():

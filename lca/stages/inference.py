@@ -373,20 +373,29 @@ class Request(Stage):
         yield self.network, self.transferred
 
 
-class RequestWithTransfer(Stage):
-    """A request known as a whole, with the data of question and answer, for one request.
+class RequestTransfer(Stage):
+    """The data of a request sent to the user and back, for one request.
 
-    ``request + transferred``; `Request` is built from tokens.
+    ``transferred`` GB of a network: beside a request whose energy was measured in the data
+    centre (`MeasuredRequest`). A `Request` made of tokens has a network of its own. The device
+    of the user is not in it.
+
+    Examples
+    --------
+    >>> import lca
+    >>> internet = lca.stages.internet_transfer(2025, electricity=lca.stages.electricity("US"))
+    >>> lca.stages.RequestTransfer(network=internet, transferred=lca.fixed(50, "kB/request"))
+    <RequestTransfer 'requesttransfer': per request, network>
     """
 
     per = "request"
-    phase = "operation"
-    request: Stage = supplier("request", "the request, as served")
+    phase = "network"
     network: Stage = supplier("GB", "transfer of data to the user")
-    transferred: Number = parameter("GB/request", "data of question and answer", valid=(0, None))
+    transferred: Number = parameter(
+        "GB/request", "data of question and answer", default=0.0, valid=(0, None)
+    )
 
     def exchanges(self) -> Iterator[tuple[Any, Any]]:
-        yield self.request, 1
         yield self.network, self.transferred
 
 
