@@ -270,7 +270,6 @@ judge(
 # well is what the claim supposes; nothing here says so.
 
 # %%
-BILLION = 1e9
 models = {"8B": "llama-3.1-8b", "70B": "llama-2-70b"}
 facts = {size: lca.catalogue.published_run(name) for size, name in models.items()}
 shown = ["compute_6nd", "accelerator_hours"]
@@ -285,7 +284,7 @@ for size, name in models.items():
     phases[f"training {size}"] = trained(name, functional_unit="training, or a request")
     phases[f"request {size}"] = lca.inference_service(
         accelerator="H100-SXM",
-        active_parameters=facts[size]["parameters_active"] * BILLION,
+        active_parameters=facts[size]["parameters_active"],
         output_tokens=400,
         region="US",
         year=2023,

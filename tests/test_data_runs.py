@@ -141,7 +141,7 @@ def test_utilisation_over_the_run_lies_between_zero_and_the_steady_one():
 
 def test_utilisation_over_the_run_follows_from_hours_peak_parameters_and_tokens():
     for row in having("mfu_whole_run"):
-        work = 6 * number(row, "parameters_active") * number(row, "tokens") * 1e18
+        work = 6 * number(row, "parameters_active") * number(row, "tokens") * 1e9
         rate = number(row, "accelerator_hours") * 3.6e6 * number(row, "peak") * 1e12
         assert number(row, "mfu_whole_run") == pytest.approx(work / rate, rel=0.01), row["id"]
 
@@ -158,7 +158,7 @@ def test_the_parameters_of_utilisation_are_those_of_the_runs():
         and row["id"] not in ("phi-2", "deepseek-67b-1t")
         and row["confidence"] != "low"
         and row["source"] != "epoch_models"
-        and (number(row, "parameters") or 99) >= 6.5
+        and (number(row, "parameters") or 99e9) >= 6.5e9
     )
     figure = catalogue.figure("operation.mfu.whole_run")
     assert figure.point == pytest.approx(used[len(used) // 2], abs=0.01)

@@ -208,11 +208,11 @@ def test_the_ratios_hold_what_was_measured_in_the_range_of_the_fit():
         batch, total = float(row["batch_mean"]), float(row["parameters"])
         if row["accelerator"] != "H100-SXM-80GB" or row["precision"] != "bfloat16":
             continue
-        if 48 < batch <= 512 and total <= 200:
+        if 48 < batch <= 512 and total <= 200e9:
             about = {"batch": batch, "host_power": 0, "group": float(row["accelerators"])}
             stage = fitted(
-                total,
-                active_parameters=float(row["parameters_active"]) * 1e9,
+                total / 1e9,
+                active_parameters=float(row["parameters_active"]),
                 total_parameters=1e6,
                 **about,
             )
@@ -354,7 +354,7 @@ def test_utilisation_of_compute_is_that_of_the_measured_rows():
             if row["precision"] != "bfloat16" or row["architecture"] != architecture:
                 continue
             if row["accelerator"] in peaks and 16.5 < float(row["batch_mean"]) <= 256.5:
-                work = 2e9 * float(row["parameters_active"]) * float(row["throughput"])
+                work = 2 * float(row["parameters_active"]) * float(row["throughput"])
                 found.append(work / peaks[row["accelerator"]] / float(row["accelerators"]))
         figure = catalogue.figure(f"inference.mfu.{architecture.replace(' ', '_')}")
         low, high = figure.interval(0.9)
