@@ -152,7 +152,7 @@ def _sources(arguments: argparse.Namespace) -> int:
 
 
 def _reproduce(arguments: argparse.Namespace) -> int:
-    found = published.table(arguments.ids)
+    found = published.table(arguments.ids or None)
     print(f"{'case':20s} {'published':>12s} {'ours':>12s} {'':12s} {'off by':>10s} {'allowed':>8s}")
     for row in found.itertuples():
         made = row.ours == row.ours  # not, where no stage can express it
