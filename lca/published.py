@@ -52,9 +52,9 @@ class _Ishigami(Stage):
 class Reading(BaseModel):
     """Which output a case reads: an amount, or an impact of all or a part; and how.
 
-    A part is one `stage`, `phase` or `group`. Plain, `over` another scenario, as the share by which it lies `below` another, or as a
-    `statistic` of samples. Over a scenario that holds one of something, such as a day, the result
-    is `counted_in` that unit.
+    A part is one `stage`, `phase` or `group`. Plain, `over` another scenario, as the share by
+    which it lies `below` another, or as a `statistic` of samples. Over a scenario that holds one
+    of something, such as a day, the result is `counted_in` that unit.
     """
 
     model_config = ConfigDict(extra="forbid")
