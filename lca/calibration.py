@@ -240,7 +240,7 @@ def inference_energy(n: int, seed: int) -> Predictions:
     """Predict the measured energy per token of each model from all other models.
 
     By least squares of its logarithm on those of active parameters and batch (`_predicted`).
-    Configurations of one model are one group.
+    Configurations of one model are one group; the degrees of freedom count every one.
     """
     rows = tables.rows("inference_measured")
     columns = ("energy_per_token", "parameters_active", "batch_mean")

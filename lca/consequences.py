@@ -3,8 +3,8 @@
 Every table here stands beside the total and never changes it: nothing is subtracted, and nothing
 can be set against an emission. Offsets are emissions that somebody else is said to have avoided or
 removed: they lie outside the boundary of the service, so `offsets` lays them beside the total and
-there is no net. Costs and factors have distributions of their own, which are drawn
-sample by sample with the result, from streams that depend on the seed and on the name alone.
+there is no net. Costs and factors have distributions of their own, which are drawn sample by
+sample with the result, from streams that depend on the seed and on the name alone.
 """
 
 from __future__ import annotations

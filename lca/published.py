@@ -83,9 +83,8 @@ class Reading(BaseModel):
         _check_known("group", self.group, ["", *GROUPS])
         if self.amount and (self.of_total or "category" in self.model_fields_set):
             raise ValueError("an amount has no category and no total")
-        if self.statistic and (
-            self.scenario or self.amount or self.stage or self.phase or self.group
-        ):
+        part = self.scenario or self.amount or self.stage or self.phase or self.group
+        if self.statistic and part:
             raise ValueError("a statistic is of the total of the first scenario")
         if bool(self.input) != (self.statistic == "first-order index"):
             raise ValueError("an index, and nothing else, is of an `input`")
@@ -101,11 +100,10 @@ def _check_one(what: str, read: Reading, *among: str) -> None:
 
 
 def _check_known(what: str, name: str, known: Iterable[str]) -> None:
-    known = list(filter(None, known)) if name else [name]
+    known = list(known)
     if name not in known:
-        raise ValueError(
-            f"no {what} {name!r}{near(name, known) or '; there are ' + ', '.join(known)}"
-        )
+        there = ", ".join(filter(None, known))
+        raise ValueError(f"no {what} {name!r}{near(name, known) or f'; there are {there}'}")
 
 
 class Case(BaseModel):
@@ -145,7 +143,7 @@ class Case(BaseModel):
 
     @model_validator(mode="after")
     def _check(self) -> Case:
-        known = list(self.scenarios) or ["baseline"]
+        known = ["", *(self.scenarios or ["baseline"])]
         for name in ("scenario", "over", "below") if self.read else ():
             _check_known(f"scenario of `{name}`", getattr(self.read, name), known)
         return self
@@ -216,10 +214,8 @@ def _case(file: str, row: dict[str, Any]) -> Case:
         return Case.model_validate(row)
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise DataError(
-            f"{file}: {row['id']}: {where + ': ' if where else ''}{first['msg']}"
-        ) from None
+        where = ": ".join([file, row["id"], *map(str, first["loc"])])
+        raise DataError(f"{where}: {first['msg']}") from None
 
 
 def reproduce(identifier: str) -> Outcome:

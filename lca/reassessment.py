@@ -39,10 +39,11 @@ def table(
     Returns
     -------
     pandas.DataFrame
-        `COLUMNS`: published, in its unit, as all others; first, the mean of the first step; mean,
-        low and high, those of the last step (90 % interval); inside, whether the
-        published value lies between them; width, high over low; largest_step and its change of
-        the mean, the largest by absolute value after the first; note, what the last is without.
+        `COLUMNS`: published, and all others in its unit; first, the mean of the first step; mean,
+        low and high, those of the last step (90 % interval); inside, whether the published value
+        lies between them; width, high over low; largest_step and largest_change, the name and
+        the change of the mean of the largest by absolute value, the first left out; note, what
+        the last is without.
 
     Raises
     ------

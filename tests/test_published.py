@@ -71,6 +71,7 @@ COMMON = {
         ({"phase": "operations"}, "no phase 'operations'; did you mean 'operation'"),
         ({"group": "embedded"}, "no group 'embedded'"),
         ({"category": "gwp10"}, "no category 'gwp10'"),
+        ({"category": ""}, "no category ''; there are gwp, "),
         ({"stage": "grid", "phase": "operation"}, "is one of .*; not stage and phase"),
         ({"phase": "operation", "group": "embodied"}, "not phase and group"),
         ({"amount": "grid", "group": "embodied"}, "not amount and group"),
