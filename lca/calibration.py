@@ -10,7 +10,6 @@ stay as they are.
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +17,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from lca import catalogue, distributions, quantity, sampling, stages, tables
+from lca import catalogue, quantity, sampling, stages, tables
 from lca.lifecycle import Lifecycle
 from lca.quantity import Quantity
 from lca.simulation import simulate
@@ -240,24 +239,35 @@ def _rated_power(name: str) -> Quantity:
 def inference_energy(n: int, seed: int) -> Predictions:
     """Predict the measured energy per token of each model from all other models.
 
-    By least squares of its logarithm on those of active parameters and batch; normal errors
-    with the spread of the residuals. Configurations of one model are one group.
+    By least squares of its logarithm on those of active parameters and batch (`_predicted`).
+    Configurations of one model are one group; the degrees of freedom count every one.
     """
     rows = tables.rows("inference_measured")
     columns = ("energy_per_token", "parameters_active", "batch_mean")
     energy, *inputs = np.log([[float(row[name]) for row in rows] for name in columns])
     design = np.column_stack([np.ones(len(rows)), *inputs])
     models = np.array([row["label"] for row in rows])
-    normal = special.ndtri(_grid(n))
     found = []
     for i, row in enumerate(rows):
         others = models != row["label"]
-        slopes, *_ = np.linalg.lstsq(design[others], energy[others], rcond=None)
-        residuals = energy[others] - design[others] @ slopes
-        spread = np.sqrt((residuals**2).sum() / (others.sum() - len(slopes)))
-        samples = np.exp(design[i] @ slopes + spread * normal)
+        samples = np.exp(_predicted(design[others], energy[others], design[i], n))
         found.append((row["id"], row["label"], np.exp(energy[i]), samples))
     return _predictions("inference energy", "J/token", found)
+
+
+def _predicted(design: np.ndarray, known: np.ndarray, at: np.ndarray, n: int) -> np.ndarray:
+    """Return draws of a new value by least squares: the usual prediction interval.
+
+    ``at · slopes + t × s × √(1 + h)``: Student's t with the degrees of freedom that the slopes
+    leave, `s` the spread of the residuals and ``h = at · (X'X)⁻¹ · at`` the leverage, by which
+    the slopes themselves are unsure.
+    """
+    slopes, *_ = np.linalg.lstsq(design, known, rcond=None)
+    freedom = len(known) - len(slopes)
+    spread = np.sqrt(((known - design @ slopes) ** 2).sum() / freedom)
+    leverage = at @ np.linalg.solve(design.T @ design, at)
+    error = spread * np.sqrt(1 + leverage) * special.stdtrit(freedom, _grid(n))
+    return np.asarray(at @ slopes + error)
 
 
 def country_intensity(n: int, seed: int) -> Predictions:
@@ -327,12 +337,12 @@ def wue_of_sites(n: int, seed: int) -> Predictions:
 
 
 def pue_of_a_provider(n: int, seed: int) -> Predictions:
-    """Predict PUE - 1 of each site from its provider's fleet mean and the spread of its others."""
+    """Predict PUE - 1 of each site from the other sites of its provider (`_known_provider`)."""
     return _known_provider("pue", n)
 
 
 def wue_of_a_provider(n: int, seed: int) -> Predictions:
-    """Predict the water use of each site from its provider's fleet mean and its other sites."""
+    """Predict the water use of each site from the other sites of its provider."""
     return _known_provider("wue", n)
 
 
@@ -345,7 +355,6 @@ _LEAST = {"pue": 1.0, "wue": 0.0}
 class _Site:
     id: str
     provider: str
-    year: int
     value: float  # over the least that is possible
 
 
@@ -358,13 +367,13 @@ def _sites(what: str) -> list[_Site]:
     for row in tables.rows("cloud_regions"):
         if row[f"{what}_basis"] == "region" and row["provider"] != "gcp":
             value = float(row[what]) - _LEAST[what]
-            site = _Site(row["id"], row["provider"], int(row[f"{what}_year"]), value)
+            site = _Site(row["id"], row["provider"], value)
             found.setdefault((row["provider"], row["location"]), site)
     for row in tables.rows("cloud_providers"):
         if f".{what}.campus." in row["id"]:
             value = float(row["value"]) - _LEAST[what]
             provider = row["id"].split(".")[1]
-            found[provider, row["id"]] = _Site(row["id"], provider, int(row["year"]), value)
+            found[provider, row["id"]] = _Site(row["id"], provider, value)
     return list(found.values())
 
 
@@ -376,21 +385,18 @@ def _unknown_operator(what: str, n: int) -> Predictions:
 
 
 def _known_provider(what: str, n: int) -> Predictions:
+    """Predict each site from the mean and the spread of the logarithms of the others.
+
+    Every site counts once. The printed mean of a fleet is not used: it holds the hidden site,
+    and is weighted by energy, so it is no mean of sites.
+    """
     sites, found = _sites(what), []
     for site in sites:
         others = [one.value for one in sites if one.provider == site.provider and one != site]
-        gsd = float(np.exp(np.log(others).std(ddof=1)))
-        mean = _fleet_mean(what, site) - _LEAST[what]
-        samples = distributions.lognormal(mean=mean, gsd=gsd).ppf(_grid(n))
+        ones = np.ones((len(others), 1))
+        samples = np.exp(_predicted(ones, np.log(others), ones[0], n))
         found.append((site.id, site.id, site.value, samples))
     return _predictions(f"{_TITLES[what]}, provider known", _UNITS[what], found)
-
-
-def _fleet_mean(what: str, site: _Site) -> float:
-    """Return the mean of the provider's fleet in the year of the site, or the nearest."""
-    name = re.compile(rf"cloud\.{site.provider}\.{what}(\.\d{{4}})?")
-    fleet = [row for row in tables.rows("cloud_providers") if name.fullmatch(row["id"])]
-    return float(min(fleet, key=lambda row: abs(int(row["year"]) - site.year))["value"])
 
 
 def _grid(n: int) -> np.ndarray:
@@ -472,12 +478,12 @@ SHIPPED = "as shipped"
 """The version of a row with the default distributions, on all cases."""
 
 
-def table(questions: Iterable[str] = (), n: int = 4096, seed: int = 0) -> Any:
+def table(questions: Iterable[str] | None = None, n: int = 4096, seed: int = 0) -> Any:
     """Return how often the intervals of some questions, or of all, hold what was metered.
 
     Parameters
     ----------
-    questions : iterable of str
+    questions : iterable of str, optional
         Some of `QUESTIONS`; all unless given.
     n, seed : int
         Samples of every prediction; what draws them, and the halves.
@@ -509,7 +515,7 @@ def table(questions: Iterable[str] = (), n: int = 4096, seed: int = 0) -> Any:
 
     rows = [
         _row(version, predictions, correction)
-        for question in list(questions) or QUESTIONS
+        for question in (QUESTIONS if questions is None else questions)
         for version, predictions, correction in _versions(ask(question, n, seed), seed)
     ]
     return pd.DataFrame(rows, columns=COLUMNS)

@@ -18,6 +18,7 @@ from lca import (
     catalogue,
     figures,
     published,
+    reassessment,
     report,
     sampling,
     stages,
@@ -91,6 +92,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     held.add_argument("-o", "--output", type=Path, help="folder for the table and the figure")
     held.set_defaults(work=_calibrate, study="lca calibrate")
+    whole = commands.add_parser(
+        "reassess",
+        help="lay published totals beside those of the whole boundary, with its interval",
+        description="Say whether published totals lie inside the interval of the whole boundary.",
+        epilog="examples: lca reassess; lca reassess bloom",
+    )
+    whole.add_argument("studies", nargs="*", metavar="STUDY", help="names or paths (all shipped)")
+    whole.set_defaults(work=_reassess, study="lca reassess")
     explained = commands.add_parser(
         "stages",
         help="list the stages, or explain one: formula, inputs, defaults and their sources",
@@ -152,7 +161,7 @@ def _sources(arguments: argparse.Namespace) -> int:
 
 
 def _reproduce(arguments: argparse.Namespace) -> int:
-    found = published.table(arguments.ids)
+    found = published.table(arguments.ids or None)
     print(f"{'case':20s} {'published':>12s} {'ours':>12s} {'':12s} {'off by':>10s} {'allowed':>8s}")
     for row in found.itertuples():
         made = row.ours == row.ours  # not, where no stage can express it
@@ -180,6 +189,15 @@ def _calibrate(arguments: argparse.Namespace) -> int:
         ax = figures.calibration(found)
         for suffix in ("svg", "pdf", "png"):
             style.save(ax, arguments.output / f"calibration.{suffix}")
+    return DONE
+
+
+def _reassess(arguments: argparse.Namespace) -> int:
+    found = reassessment.table(arguments.studies or None)
+    print(reassessment.text(found))
+    print(
+        f"\n{found['inside'].sum()} of {len(found)} published totals lie inside the 90 % interval"
+    )
     return DONE
 
 

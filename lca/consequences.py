@@ -1,8 +1,10 @@
 """Consequences: what a result means in money and in everyday things, beside it.
 
 Every table here stands beside the total and never changes it: nothing is subtracted, and nothing
-can be set against an emission. Costs and factors have distributions of their own, which are drawn
-sample by sample with the result, from streams that depend on the seed and on the name alone.
+can be set against an emission. Offsets are emissions that somebody else is said to have avoided or
+removed: they lie outside the boundary of the service, so `offsets` lays them beside the total and
+there is no net. Costs and factors have distributions of their own, which are drawn sample by
+sample with the result, from streams that depend on the seed and on the name alone.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from lca import catalogue, sampling, tables
-from lca.quantity import Quantity
+from lca.quantity import Quantity, number
 from lca.result import Result, described, quantiles
 from lca.tables import DataError
 from lca.units import near
@@ -188,6 +190,65 @@ def equivalences(
     return _table(rows, seed)
 
 
+def offsets(result: Result, retired: Quantity, claim: str) -> Any:
+    """Return the totals of a result with the offsets that were bought, in rows of their own.
+
+    They are not subtracted, here or elsewhere: a footprint holds no offsets (ISO 14067:2018,
+    6.3.4.1), and the GHG Protocol reports them apart. So there is no net and no neutrality.
+
+    Parameters
+    ----------
+    result : Result
+    retired : Quantity
+        Offsets retired for one functional unit, ``lca.fixed(20, "tCO2e")``.
+    claim : str
+        What they are: programme, kind of project and year; it stands as the note.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns: row (a scenario, or "offsets, not subtracted"), unit, mean, median, low and high
+        (90 % interval), note (what a total is without, or the claim).
+
+    Raises
+    ------
+    ValueError
+        If the offsets are negative or the claim is empty.
+    UnitError
+        If the offsets are not in a unit of CO2e.
+
+    Examples
+    --------
+    >>> import lca
+    >>> grid = lca.stages.Electricity(name="grid", intensity=0.4, losses=0)
+    >>> result = lca.simulate(lca.Lifecycle(grid, amount=1e6, functional_unit="1 GWh"), n=1024)
+    >>> bought = lca.fixed(400, "tCO2e")
+    >>> table = lca.consequences.offsets(result, bought, "forestry, 2024")
+    >>> table[["row", "mean", "note"]].to_numpy().tolist()
+    [['baseline', 400000.0, ''], ['offsets, not subtracted', 400000.0, 'forestry, 2024']]
+    """
+    unit = result.info["units"]["gwp"]
+    held = retired.to(unit)
+    low, high = held.interval()
+    if low < 0:
+        raise ValueError(f"offsets: retired = {retired!r} is negative; give what was retired")
+    if not claim.strip():
+        raise ValueError("offsets: claim is empty; say which programme, project and year")
+    rows = [
+        {
+            "row": scenario,
+            "unit": unit,
+            **_statistics(total),
+            "note": result.partial(scenario, "gwp"),
+        }
+        for scenario, _, total in _totals(result)
+    ]
+    bought = {"mean": held.mean, "median": held.median, "low": low, "high": high}
+    rows.append({"row": "offsets, not subtracted", "unit": unit, **bought, "note": claim})
+    columns = ["row", "unit", "mean", "median", "low", "high", "note"]
+    return _noted(rows)[columns]
+
+
 _TONNE = 1000.0
 """Kilograms in a tonne: totals are in kg, costs per tonne."""
 
@@ -228,10 +289,11 @@ def _drawn(figure: Quantity, n: int, seed: int) -> np.ndarray:
 
 
 def _shares(weights: Mapping[float, float]) -> dict[float, float]:
-    whole = sum(weights.values())
-    if min(weights.values(), default=-1) < 0 or whole <= 0:
-        raise ValueError(f"weights = {dict(weights)!r} must not be negative, nor all be 0")
-    return {rate: weight / whole for rate, weight in weights.items()}
+    given = {rate: number(f"weight of {rate}", weight) for rate, weight in weights.items()}
+    whole = sum(given.values())
+    if min(given.values(), default=-1) < 0 or whole <= 0:
+        raise ValueError(f"weights = {given!r} must not be negative, nor all be 0")
+    return {rate: weight / whole for rate, weight in given.items()}
 
 
 def _mixed(shares: Mapping[Quantity, float], n: int, seed: int) -> np.ndarray:
@@ -263,9 +325,14 @@ def _width(wider: float) -> str:
 
 
 def _table(rows: list[dict[str, Any]], seed: int) -> Any:
+    table = _noted(rows)
+    table.attrs["seed"] = seed
+    return table
+
+
+def _noted(rows: list[dict[str, Any]]) -> Any:
     import pandas as pd
 
     table = pd.DataFrame(rows)
-    table.attrs["seed"] = seed
     table.attrs["note"] = "beside the total, and no part of it"
     return table

@@ -15,13 +15,13 @@ from functools import cache
 from typing import Any, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from lca import sensitivity, studyfile, tables, units
 from lca.impacts import categories
 from lca.lifecycle import GROUPS, Lifecycle
 from lca.simulation import simulate
-from lca.stage import Number, Stage, parameter
+from lca.stage import PHASES, Number, Stage, parameter
 from lca.study import Study
 from lca.tables import DataError
 from lca.units import near
@@ -52,9 +52,9 @@ class _Ishigami(Stage):
 class Reading(BaseModel):
     """Which output a case reads: an amount, or an impact of all or a part; and how.
 
-    Plain, `over` another scenario, as the share by which it lies `below` another, or as a
-    `statistic` of samples. Over a scenario that holds one of something, such as a day, the result
-    is `counted_in` that unit.
+    A part is one `stage`, `phase` or `group`. Plain, `over` another scenario, as the share by
+    which it lies `below` another, or as a `statistic` of samples. Over a scenario that holds one
+    of something, such as a day, the result is `counted_in` that unit.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -73,6 +73,37 @@ class Reading(BaseModel):
     input: str = ""  # of the index
     n: int = 8192
     seed: int = 0
+
+    @model_validator(mode="after")
+    def _check(self) -> Reading:
+        _check_one("what is read", self, "amount", "stage", "phase", "group")
+        _check_one("how it is read", self, "over", "below", "statistic", "of_total")
+        _check_known("category", self.category, categories())
+        _check_known("phase", self.phase, ["", *PHASES, "supply"])
+        _check_known("group", self.group, ["", *GROUPS])
+        if self.amount and (self.of_total or "category" in self.model_fields_set):
+            raise ValueError("an amount has no category and no total")
+        part = self.scenario or self.amount or self.stage or self.phase or self.group
+        if self.statistic and part:
+            raise ValueError("a statistic is of the total of the first scenario")
+        if bool(self.input) != (self.statistic == "first-order index"):
+            raise ValueError("an index, and nothing else, is of an `input`")
+        if self.counted_in != "1" and not self.over:
+            raise ValueError("`counted_in` says of what `over` holds one")
+        return self
+
+
+def _check_one(what: str, read: Reading, *among: str) -> None:
+    given = [name for name in among if getattr(read, name)]
+    if len(given) > 1:
+        raise ValueError(f"{what} is one of {', '.join(among)}; not {' and '.join(given)}")
+
+
+def _check_known(what: str, name: str, known: Iterable[str]) -> None:
+    known = list(known)
+    if name not in known:
+        there = ", ".join(filter(None, known))
+        raise ValueError(f"no {what} {name!r}{near(name, known) or f'; there are {there}'}")
 
 
 class Case(BaseModel):
@@ -109,6 +140,13 @@ class Case(BaseModel):
     as_published: str = ""
     open: str = ""
     note: str = ""
+
+    @model_validator(mode="after")
+    def _check(self) -> Case:
+        known = ["", *(self.scenarios or ["baseline"])]
+        for name in ("scenario", "over", "below") if self.read else ():
+            _check_known(f"scenario of `{name}`", getattr(self.read, name), known)
+        return self
 
     @property
     def counts(self) -> bool:
@@ -164,11 +202,20 @@ def cases() -> dict[str, Case]:
         for row in YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8")):
             if "id" not in row:
                 continue  # inputs that several cases share
-            case = Case.model_validate(row)
+            case = _case(path.name, row)
             if case.id in found:
                 raise DataError(f"{path.name}: the case {case.id} stands there twice")
             found[case.id] = case
     return found
+
+
+def _case(file: str, row: dict[str, Any]) -> Case:
+    try:
+        return Case.model_validate(row)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ": ".join([file, row["id"], *map(str, first["loc"])])
+        raise DataError(f"{where}: {first['msg']}") from None
 
 
 def reproduce(identifier: str) -> Outcome:
@@ -208,21 +255,28 @@ def _life(study: Study, scenario: str) -> Lifecycle:
 
 def _unit(study: Study, read: Reading) -> str:
     if read.amount:
-        return _life(study, read.scenario).stages[read.amount].per
+        life = _life(study, read.scenario)
+        _check_known("stage", read.amount, life.stages)
+        return life.stages[read.amount].per
     return "1" if read.of_total else categories()[read.category].unit
 
 
 def _value(study: Study, scenario: str, read: Reading) -> float:
     life = _life(study, scenario)
     if read.amount:
-        return float(life.nominal_amounts()[life.stages[read.amount].name])
+        _check_known("stage", read.amount, life.stages)
+        return float(life.nominal_amounts()[read.amount])
+    life.check_category(read.category)
     rows = life.nominal()[read.category]
     part = rows
     if read.stage:
+        _check_known("stage with impacts", read.stage, rows.index)
         part = rows[[read.stage]]
     if read.phase or read.group:
         phases = GROUPS[read.group] if read.group else (read.phase,)
         part = rows[[name for name in rows.index if life.phase_of(name) in phases]]
+        if part.empty:
+            raise DataError(f"no stage has impacts in {', '.join(phases)}")
     return float(part.sum()) / (float(rows.sum()) if read.of_total else 1.0)
 
 
@@ -245,8 +299,8 @@ COLUMNS += ["holds", "origin", "sort", "inputs_printed", "fitted", "as_published
 """Columns of `table`."""
 
 
-def table(identifiers: Iterable[str] = ()) -> Any:
-    """Return published and own values of some cases, or of all: a DataFrame.
+def table(identifiers: Iterable[str] | None = None) -> Any:
+    """Return published and own values of some cases, or of all unless given: a DataFrame.
 
     Raises
     ------
@@ -261,7 +315,7 @@ def table(identifiers: Iterable[str] = ()) -> Any:
     import pandas as pd
 
     rows = []
-    for one in list(identifiers) or cases():
+    for one in cases() if identifiers is None else identifiers:
         outcome = reproduce(one)
         about = outcome.case.model_dump() | {"published": outcome.case.expected}
         about |= {"ours": outcome.ours, "deviation": outcome.deviation, "holds": outcome.holds}

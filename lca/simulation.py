@@ -371,8 +371,15 @@ def _about(study: Study) -> dict[str, Any]:
         "trees": {name: life.tree() for name, life in scenarios.items()},
         "used_by": used_by,
         "drawn_units": units,
+        "options": _options(study),
         "bibliography": study.bibliography,
     }
+
+
+def _options(study: Study) -> dict[str, list[str]]:
+    """Return the options of every choice that is drawn, by its label."""
+    found = {root.label: getattr(root.distribution, "options", ()) for root in study.roots}
+    return {name: list(options) for name, options in found.items() if options}
 
 
 def _unquantified(life: Lifecycle) -> dict[str, float]:

@@ -28,6 +28,9 @@ CERTAIN = 0.95
 NOTHING = 1e-9
 """A sample with so little of the largest weight is no longer drawn, for a further reading."""
 
+_INPUTS = ["input", "unit", "prior_low", "prior_median", "prior_high"]
+_INPUTS += ["low", "median", "high", "mean", "narrowed"]
+
 
 @dataclass(frozen=True, eq=False)
 class Posterior:
@@ -90,21 +93,60 @@ class Posterior:
         )
 
     def inputs(self) -> Any:
-        """Return every drawn input before and after, those most narrowed first: a DataFrame.
+        """Return every drawn number before and after, those most narrowed first: a DataFrame.
 
         Columns: input, unit, low, median and high before and after as in `totals`, mean, and
-        narrowed: the width of the interval after over that before; 1 where nothing was learnt.
+        narrowed: the width of the interval after over that before; 1 where nothing was learnt,
+        NaN (at the end) where the interval before has no width, as of a discrete input that is
+        nearly always one value. Choices have no order, so they stand in `options`.
         """
         import pandas as pd
 
         result = self.result
         rows = []
         for name, samples in zip(result.info["drawn"], result.draws.to_numpy(), strict=True):
+            if name in self._options:
+                continue
             both = self._both(samples)
-            narrowed = (both["high"] - both["low"]) / (both["prior_high"] - both["prior_low"])
+            before = both["prior_high"] - both["prior_low"]
+            narrowed = (both["high"] - both["low"]) / before if before > 0 else np.nan
             about = {"input": name, "unit": result.info["drawn_units"][name]}
             rows.append(about | both | {"narrowed": narrowed})
-        return pd.DataFrame(rows).sort_values("narrowed", kind="stable", ignore_index=True)
+        table = pd.DataFrame(rows, columns=_INPUTS)
+        return table.sort_values("narrowed", kind="stable", ignore_index=True)
+
+    def options(self) -> Any:
+        """Return how probable every option of the drawn choices is: a DataFrame.
+
+        Columns: input, option, and its probability before (prior) and after (posterior).
+
+        Examples
+        --------
+        >>> import lca
+        >>> cards = {
+        ...     name: lca.stages.Accelerator(name=name, footprint=footprint)
+        ...     for name, footprint in (("vendor", 164), ("tear-down", 273))
+        ... }
+        >>> card = lca.choice("model", cards, weights={"vendor": 1, "tear-down": 1})
+        >>> result = lca.simulate(lca.Lifecycle(card, functional_unit="one card"), 1024)
+        >>> after = lca.update(result, lca.normal(mean=250, sd=40, unit="kgCO2e"), total="gwp")
+        >>> after.options().round(2).to_numpy().tolist()
+        [['model', 'vendor', 0.5, 0.1], ['model', 'tear-down', 0.5, 0.9]]
+        """
+        import pandas as pd
+
+        rows = []
+        for name, options in self._options.items():
+            taken = self.result.draws.sel(input=name).to_numpy()
+            for position, option in enumerate(options):
+                these = taken == position
+                rows.append([name, option, these.mean(), self.weights[these].sum()])
+        return pd.DataFrame(rows, columns=["input", "option", "prior", "posterior"])
+
+    @property
+    def _options(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = self.result.info["options"]
+        return found
 
     def _both(self, values: Any) -> dict[str, float]:
         samples = np.asarray(values)

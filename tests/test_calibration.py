@@ -1,5 +1,6 @@
 """Calibration: scores as in the textbook, corrections by one rule, questions from the tables."""
 
+import dataclasses
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -168,13 +169,39 @@ def test_boards_are_one_while_the_dies_of_the_b200_are_not_published():
     assert ask("embodied boards", N).metered.tolist() == [1312]
 
 
-def test_a_site_is_predicted_from_the_other_sites_of_its_provider():
+def test_a_prediction_by_least_squares_is_that_of_the_textbook():
+    x, y = np.array([1.0, 2.0, 3.0, 4.0, 6.0]), np.array([1.1, 1.9, 3.2, 3.8, 6.3])
+    samples = calibration._predicted(np.column_stack([np.ones(5), x]), y, np.array([1.0, 9.0]), 999)
+    line = stats.linregress(x, y)
+    residuals = y - line.intercept - line.slope * x
+    spread = np.sqrt((residuals**2).sum() / 3)
+    leverage = 1 / 5 + (9 - x.mean()) ** 2 / ((x - x.mean()) ** 2).sum()
+    ends = stats.t(3).ppf([0.05, 0.95]) * spread * np.sqrt(1 + leverage)
+    middle = line.intercept + 9 * line.slope
+    assert np.median(samples) == pytest.approx(middle)
+    assert np.quantile(samples, [0.05, 0.95]) == pytest.approx(middle + ends, rel=0.01)
+
+
+@pytest.mark.parametrize("what", ["pue", "wue"])
+def test_a_site_is_predicted_from_the_other_sites_of_its_provider_alone(what):
+    sites = calibration._sites(what)
+    found = ask(f"{calibration._TITLES[what]}, provider known", 1024)
+    for i in (0, len(sites) - 1):
+        logs = np.log(
+            [one.value for one in sites if one.provider == sites[i].provider and one != sites[i]]
+        )
+        ends = stats.t(len(logs) - 1).ppf([0.05, 0.95]) * logs.std(ddof=1)
+        ends *= np.sqrt(1 + 1 / len(logs))
+        assert np.median(found.samples[i]) == pytest.approx(np.exp(logs.mean()), rel=1e-4)
+        assert found.interval()[:, i] == pytest.approx(np.exp(logs.mean() + ends), rel=0.02)
+
+
+def test_a_hidden_site_says_nothing_of_its_own_prediction(monkeypatch):
     sites = calibration._sites("wue")
-    found = ask("WUE, provider known", N)
-    others = [one.value for one in sites[1:] if one.provider == sites[0].provider]
-    spread = np.log(found.samples[0]).std()
-    assert spread == pytest.approx(np.log(others).std(ddof=1), rel=0.02)
-    assert found.samples[0].mean() == pytest.approx(0.12, rel=0.05)  # AWS, 2025
+    before = ask("WUE, provider known", N).samples[0]
+    sites[0] = dataclasses.replace(sites[0], value=1000 * sites[0].value)
+    monkeypatch.setattr(calibration, "_sites", lambda _: sites)
+    assert (ask("WUE, provider known", N).samples[0] == before).all()
 
 
 def test_regions_that_share_a_place_are_one_site():
@@ -207,6 +234,11 @@ def test_halves_stand_in_the_table_where_one_asks_for_a_correction():
     assert found["stretch"].tolist()[1] == found["stretch"].tolist()[2] != 1
     assert [sum(histogram) for histogram in found["histogram"]] == found["n"].tolist()
     assert found["score"][2] < found["score"][3]
+
+
+def test_no_questions_are_no_rows():
+    assert calibration.table([], n=N).empty
+    assert list(calibration.table([], n=N)) == calibration.COLUMNS
 
 
 def test_the_readme_shows_what_the_command_prints(tmp_path, capsys):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import lca
-from lca.consequences import EQUIVALENCES, equivalences, social_cost
+from lca.consequences import EQUIVALENCES, equivalences, offsets, social_cost
 
 
 @pytest.fixture(scope="module")
@@ -173,6 +173,30 @@ def test_nothing_can_be_set_against_an_emission(result):
     np.testing.assert_array_equal(result.total("gwp").to_numpy(), before)
 
 
+def test_offsets_stand_in_a_row_of_their_own_and_nothing_is_net(result):
+    before = result.total("gwp").to_numpy().copy()
+    bought = lca.uniform(low=300, high=400, unit="tCO2e")
+    table = offsets(result, bought, "forestry, a programme, 2024").set_index("row")
+    assert list(table.index) == ["grid", "wind", "offsets, not subtracted"]
+    assert table.loc["grid", "mean"] == pytest.approx(before[0].mean())
+    row = table.loc["offsets, not subtracted"]
+    assert (row["mean"], row["unit"]) == (pytest.approx(350_000), "kgCO2e")
+    assert (row["low"], row["high"]) == (pytest.approx(305_000), pytest.approx(395_000))
+    assert row["note"] == "forestry, a programme, 2024"
+    assert not [name for name in table if "net" in name]
+    assert "no part of it" in offsets(result, bought, "one").attrs["note"]
+    np.testing.assert_array_equal(result.total("gwp").to_numpy(), before)
+
+
+def test_offsets_are_refused_where_they_say_nothing(result):
+    with pytest.raises(ValueError, match="is negative"):
+        offsets(result, lca.fixed(-1, "tCO2e"), "forestry")
+    with pytest.raises(ValueError, match="claim is empty"):
+        offsets(result, lca.fixed(1, "tCO2e"), " ")
+    with pytest.raises(lca.UnitError):
+        offsets(result, lca.fixed(1, "kWh"), "certificates")
+
+
 def test_a_partial_total_is_said():
     class Well(lca.Stage):
         """Water without a word on its emissions, for one litre."""
@@ -201,5 +225,8 @@ def test_errors_say_what_there_is(result):
     for weights in ({}, {0.02: 0}, {0.02: -1, 0.025: 2}):
         with pytest.raises(ValueError, match="must not be negative"):
             social_cost(result, 2030, weights=weights)
+    for weight in (float("nan"), float("inf"), "much", None):
+        with pytest.raises((ValueError, TypeError), match=r"weight of 0\.02"):
+            social_cost(result, 2030, weights={0.02: weight, 0.025: 1})
     with pytest.raises(lca.DataError, match="no equivalence 'km by car'; did you mean"):
         equivalences(result, ["km by car"])

@@ -26,7 +26,7 @@ FLOORS = [
     ("simulation",),
     ("sensitivity", "consequences", "updating"),
     ("figures", "interop", "studyfile"),
-    ("report", "published", "calibration"),
+    ("report", "published", "calibration", "reassessment"),
     ("cli",),
 ]
 FLOOR = {name: height for height, names in enumerate(FLOORS) for name in names}

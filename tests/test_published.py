@@ -6,7 +6,7 @@ import re
 import pytest
 
 from lca import published, studyfile, tables
-from lca.published import Case, cases, reproduce
+from lca.published import Case, Reading, cases, reproduce
 
 
 @pytest.mark.parametrize("identifier", cases())
@@ -49,6 +49,80 @@ def test_a_wrong_input_is_noticed(monkeypatch):
 def test_an_unknown_case_offers_near_names():
     with pytest.raises(ValueError, match="no published case 'BLOOM-TOTL'; did you mean"):
         reproduce("BLOOM-TOTL")
+
+
+COMMON = {
+    "id": "TEST",
+    "source": "judgement",
+    "locator": "here",
+    "stated": "a test",
+    "stages": {"grid": {"stage": "Electricity", "intensity": 0.1, "losses": 0}},
+    "root": "grid",
+    "inputs_printed": 2,
+    "tolerance": 0.002,
+    "unit": "kgCO2e",
+    "expected": 0.1,
+}
+
+
+@pytest.mark.parametrize(
+    ("read", "message"),
+    [
+        ({"phase": "operations"}, "no phase 'operations'; did you mean 'operation'"),
+        ({"group": "embedded"}, "no group 'embedded'"),
+        ({"category": "gwp10"}, "no category 'gwp10'"),
+        ({"category": ""}, "no category ''; there are gwp, "),
+        ({"stage": "grid", "phase": "operation"}, "is one of .*; not stage and phase"),
+        ({"phase": "operation", "group": "embodied"}, "not phase and group"),
+        ({"amount": "grid", "group": "embodied"}, "not amount and group"),
+        ({"over": "one", "below": "two"}, "not over and below"),
+        ({"over": "one", "of_total": True}, "not over and of_total"),
+        ({"amount": "grid", "of_total": True}, "an amount has no category"),
+        ({"amount": "grid", "category": "wcf"}, "an amount has no category"),
+        ({"statistic": "GSD", "stage": "grid"}, "a statistic is of the total"),
+        ({"statistic": "GSD", "input": "grid.intensity"}, "is of an `input`"),
+        ({"statistic": "first-order index"}, "is of an `input`"),
+        ({"counted_in": "day"}, "of what `over` holds one"),
+    ],
+)
+def test_a_reading_that_says_two_things_or_nothing_known_is_refused(read, message):
+    with pytest.raises(ValueError, match=message):
+        Reading.model_validate(read)
+
+
+@pytest.mark.parametrize("name", ["scenario", "over", "below"])
+def test_a_reading_of_a_scenario_that_the_case_has_not_is_refused(name):
+    scenarios = {"one": {}, "half": {"grid.intensity": 0.05}}
+    with pytest.raises(ValueError, match=f"no scenario of `{name}` 'hal'; did you mean 'half'"):
+        Case.model_validate(COMMON | {"scenarios": scenarios, "read": {name: "hal"}})
+    with pytest.raises(ValueError, match="no scenario of `over` 'other'; there are baseline"):
+        Case.model_validate(COMMON | {"read": {"over": "other"}})
+
+
+@pytest.mark.parametrize(
+    ("read", "message"),
+    [
+        ({"stage": "gird"}, "no stage with impacts 'gird'; did you mean 'grid'"),
+        ({"amount": "gird"}, "no stage 'gird'; did you mean 'grid'"),
+        ({"phase": "transport"}, "no stage has impacts in transport"),
+        ({"category": "wcf"}, "no stage yields 'wcf'"),
+    ],
+)
+def test_what_the_study_of_a_case_has_not_is_said(read, message, monkeypatch):
+    made = Case.model_validate(COMMON | {"read": read})
+    monkeypatch.setattr(published, "cases", lambda: {"TEST": made})
+    with pytest.raises(ValueError, match=message):
+        reproduce("TEST")
+
+
+def test_a_faulty_case_is_named_with_its_file():
+    with pytest.raises(tables.DataError, match="some.yaml: TEST: read: .*no phase 'use'"):
+        published._case("some.yaml", COMMON | {"read": {"phase": "use"}})
+
+
+def test_no_identifiers_are_no_rows():
+    assert published.table([]).empty
+    assert list(published.table([])) == published.COLUMNS
 
 
 def test_parts_ratios_and_statistics_are_read():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import lca
-from lca.stages import EnabledSavings
+from lca.stages import EnabledSavings, Rebound
 
 
 def served(**fields):
@@ -47,6 +47,33 @@ def test_rebound_takes_back_all_of_it_and_no_more():
     assert float(result.avoided.sum()) == 0
     with pytest.raises(ValueError, match="above its upper bound 1"):
         EnabledSavings(activity=2, factor=0.2, rebound=1.2)
+
+
+def apart(rebound, **fields):
+    grid = lca.stages.Electricity(name="grid", intensity=0.4, losses=0)
+    trips = EnabledSavings(name="trips", rebound=0, **fields)
+    back = Rebound(name="taken back", saving=trips, rebound=rebound)
+    life = lca.Lifecycle({"serving": grid, "saved": trips, "taken back": back})
+    return lca.simulate(life, n=64)
+
+
+def test_gross_saving_and_rebound_stand_apart_and_sum_to_the_net():
+    fields = {"activity": lca.uniform(low=1, high=3), "factor": 0.21}
+    result = apart(lca.uniform(low=0, high=1), **fields)
+    activity, rebound = (
+        result.draws.sel(input=name).to_numpy() for name in ("trips.activity", "taken back.rebound")
+    )
+    rows = result.avoided.sel(scenario="baseline", category="gwp")
+    gross, back = (rows.sel(stage=name).to_numpy() for name in ("trips", "taken back"))
+    np.testing.assert_allclose(gross, activity * 0.21, rtol=1e-12)
+    np.testing.assert_allclose(back, -rebound * gross, rtol=1e-12)
+    assert float(result.total("gwp").mean()) == pytest.approx(0.4)
+
+
+def test_a_rebound_above_1_shows_that_nothing_is_saved():
+    result = apart(1.25, activity=2, factor=0.2)
+    assert float(result.avoided.sum("stage").mean()) == pytest.approx(-0.1)
+    assert float(result.total("gwp").mean()) == pytest.approx(0.4)
 
 
 def test_there_is_no_default_baseline_and_no_offset():

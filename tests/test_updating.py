@@ -164,3 +164,51 @@ def test_a_summary_has_no_samples_to_weigh():
     kept = lca.simulate(life, 1024, keep="summary")
     with pytest.raises(ValueError, match="needs samples"):
         lca.update(kept, lca.normal(mean=0.5, sd=0.1), input="grid.intensity")
+
+
+# -- choices and discrete inputs ----------------------------------------------------------------
+
+
+def _card(weights):
+    cards = {
+        name: lca.stages.Accelerator(name=name, footprint=footprint)
+        for name, footprint in (("vendor", 164), ("tear-down", 273))
+    }
+    life = lca.Lifecycle(lca.choice("model", cards, weights=weights), functional_unit="one card")
+    return lca.simulate(life, 1024)
+
+
+def test_a_choice_has_the_probability_of_its_options_before_and_after(tmp_path):
+    result = _card({"vendor": 3, "tear-down": 1})
+    reading = lca.normal(mean=200, sd=60, unit="kgCO2e")
+    after = lca.update(result, reading, total="gwp")
+    likely = {one: np.exp(-(((200 - one) / 60) ** 2) / 2) for one in (164, 273)}
+    vendor = 3 * likely[164] / (3 * likely[164] + likely[273])
+    rows = after.options().set_index(["input", "option"])
+    assert rows.loc[("model", "vendor"), "prior"] == pytest.approx(0.75, abs=1e-3)
+    assert rows.loc[("model", "vendor"), "posterior"] == pytest.approx(vendor, abs=1e-3)
+    assert rows["posterior"].sum() == pytest.approx(1)
+    assert after.inputs().empty
+    result.to_netcdf(tmp_path / "result.nc")
+    again = lca.update(lca.open(tmp_path / "result.nc"), reading, total="gwp")
+    assert again.options().equals(after.options())
+
+
+def test_without_choices_there_are_no_options(result):
+    after = lca.update(result, lca.normal(mean=1000, sd=20, unit="kWh"), amount="grid")
+    assert after.options().empty
+    assert list(after.options()) == ["input", "option", "prior", "posterior"]
+
+
+def test_an_interval_without_width_cannot_be_narrowed_and_stands_last():
+    grid = lca.stages.Electricity(
+        name="grid",
+        intensity=lca.uniform(low=0.4, high=0.6),
+        losses=lca.discrete(values=[0.0, 0.1], weights=[99, 1]),
+    )
+    result = lca.simulate(lca.Lifecycle(grid, functional_unit="one kWh"), 1024)
+    inputs = lca.update(result, lca.normal(mean=0.5, sd=0.05), input="grid.intensity").inputs()
+    assert inputs["input"].tolist() == ["grid.intensity", "grid.losses"]
+    assert inputs["narrowed"][0] < 1
+    assert np.isnan(inputs["narrowed"][1])
+    assert inputs["prior_median"][1] == inputs["median"][1] == 0

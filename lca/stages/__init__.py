@@ -177,7 +177,7 @@ from lca.stages.parts import (
     part,
     teardown,
 )
-from lca.stages.savings import EnabledSavings
+from lca.stages.savings import EnabledSavings, Rebound
 from lca.stages.storage import Checkpoints, Drives, Storage, storage
 from lca.stages.transport import Freight, Transport, freight, transport_unless_covered
 
@@ -280,6 +280,7 @@ __all__ = [
     "PartlyMeteredTraining",
     "ProcessorComponent",
     "RatedTraining",
+    "Rebound",
     "RecycledContent",
     "RecyclingCredit",
     "RefrigerantLeakage",

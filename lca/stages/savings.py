@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from lca.stage import Number, Stage, parameter
+from lca.stage import Number, Stage, parameter, supplier
 
 
 class EnabledSavings(Stage):
@@ -14,7 +14,8 @@ class EnabledSavings(Stage):
     ``activity avoided × factor × (1 - rebound)``: positive, in ``result.avoided``, never in a
     total. Activity is counted in its own unit (trips, km, kWh), and the factor is the footprint
     of one. Rebound is the share of the saving that is taken back, as people do more of what
-    became cheaper. Above 1 it is a burden, and belongs in a stage of the total.
+    became cheaper. This is the net in one row, and above 1 it would be no saving; to see both
+    apart, or to allow more than 1, give 0 here and lay a `Rebound` beside it.
 
     It needs a baseline: what would have been done without the service. That is a judgement, and
     there is no default.
@@ -40,3 +41,33 @@ class EnabledSavings(Stage):
 
     def exchanges(self) -> Iterator[tuple[Any, Any]]:
         yield "gwp", self.activity * self.factor * (1 - self.rebound)
+
+
+class Rebound(Stage):
+    """What of a saving is taken back, as a row of its own, for one functional unit.
+
+    ``-rebound × saving``: negative in ``result.avoided``, where the saving itself stands gross;
+    their sum is the net. It takes the very draws of the saving. Above 1 (backfire) the sum is
+    negative: the service causes more elsewhere than it saves. Give the saving as an activity of
+    the lifecycle too, else it has no row.
+
+    Examples
+    --------
+    >>> import lca
+    >>> grid = lca.stages.Electricity(name="grid", intensity=0.4, losses=0)
+    >>> trips = lca.stages.EnabledSavings(name="trips", activity=2, factor=0.21, rebound=0)
+    >>> back = lca.stages.Rebound(name="taken back", saving=trips, rebound=0.25)
+    >>> parts = {"serving": grid, "saved": trips, "taken back": back}
+    >>> avoided = lca.simulate(lca.Lifecycle(parts, functional_unit="one plan"), n=256).avoided
+    >>> rows = avoided.sel(scenario="baseline", category="gwp").mean("sample").to_series()
+    >>> rows.round(3).sort_index().to_dict()
+    {'taken back': -0.105, 'trips': 0.42}
+    """
+
+    per = "1"
+    phase = "avoided"
+    saving: Stage = supplier("1", "gross saving, of the phase avoided")
+    rebound: Number = parameter("1", "share of the saving that is taken back", valid=(0, None))
+
+    def exchanges(self) -> Iterator[tuple[Any, Any]]:
+        yield self.saving, -self.rebound
