@@ -301,15 +301,19 @@ def embodied_boards(n: int, seed: int) -> Predictions:
     """Predict the reviewed footprint of accelerator boards from dies, memory and package.
 
     Of eight accelerators each: die and stacks on an interposer, with figures that do not come
-    from the footprint itself, and heat sink and rest of an A100 module. NVSwitch chips (their
-    area is not published) and assembly are left out. One board: the HGX H100. The HGX B200 is
-    no case, since the area of its dies and interposer is not published.
+    from the footprint itself, a share of the faulty dies sold, and heat sink and rest of an A100
+    module. NVSwitch chips (their area is not published) and assembly are left out. One board:
+    the HGX H100. The HGX B200 is no case, since the area of its dies and interposer is not
+    published.
     """
     card = catalogue.record("accelerators", "H100-SXM-80GB")
     fab = stages.electricity("TW", year=int(card["year"]), name="grid of the fab")
-    die = stages.logic_die("5nm", area=card["die_area"], electricity=fab, name="die")
+    salvaged = catalogue.figure("fabrication.salvaged.a100.capa")
+    die = stages.logic_die(
+        "5nm", area=card["die_area"], electricity=fab, salvaged=salvaged, name="die"
+    )
     package = stages.AdvancedPackage(
-        chips={"die": die, "memory": stages.memory_stacks("HBM3 8-high", stacks=1, name="memory")},
+        chips={"die": die, "memory": stages.memory_stacks("HBM3 8-high", name="memory")},
         counts={"die": 1, "memory": 5},
         interposer_area=card["interposer_area"],
     )

@@ -27,7 +27,7 @@ from lca.stages.hardware import (
     AcceleratorToGate,
     Board,
     BoardShare,
-    InstalledNode,
+    ConnectedAccelerator,
     NetworkFabric,
     Server,
 )
@@ -43,7 +43,7 @@ from lca.stages.inference import (
 from lca.stages.memory import memory
 from lca.stages.network import internet_transfer
 from lca.stages.operation import MeteredTraining, RatedTraining, Training
-from lca.stages.parts import AcceleratorFromParts, Part
+from lca.stages.parts import AcceleratorFromParts, Part, teardown
 from lca.stages.storage import Drives, Storage
 from lca.stages.transport import Transport
 
@@ -111,6 +111,7 @@ float or Quantity, optional
         Who carries the time in which the cluster waits.
     accelerator_footprint : float, Quantity or Stage, optional
         kgCO2e per accelerator, or a stage: ``lca.accelerator_embodied("H100-SXM", weights=…)``.
+        Where it covers the host, no node is added.
     server_footprint : float or Quantity, optional
         kgCO2e per node without accelerators.
     stored : float or Quantity [TB*year], optional
@@ -143,7 +144,7 @@ float or Quantity, optional
     card = catalogue.accelerator(accelerator)
     grid = _grid("training_run", region, year, electricity, losses)
     made = _accelerator(card, accelerator_footprint, "accelerator")
-    cooling = _cooling(grid, facility, (made.name, "server"), pue=pue, wue=wue)
+    cooling = _cooling(grid, facility, made, pue=pue, wue=wue)
     cluster = _cluster(
         card,
         grid,
@@ -282,8 +283,7 @@ server_footprint, transport, disposal, network, facility : optional
     prefix = "serving " if training is not None else ""
     grid = _grid("inference_service", region, year, electricity, losses, f"{prefix}grid")
     made = _accelerator(card, accelerator_footprint, f"{prefix}accelerator")
-    serves = (made.name, f"{prefix}server")
-    cooling = _cooling(grid, facility, serves, prefix, pue=pue, wue=wue)
+    cooling = _cooling(grid, facility, made, prefix, pue=pue, wue=wue)
     cluster = _cluster(
         card,
         grid,
@@ -469,7 +469,7 @@ def _named(given: Value, name: str) -> Value:
 def _cooling(
     grid: Stage,
     facility: Value | None,
-    serves: tuple[str, ...],
+    served: Stage,
     prefix: str = "",
     **fields: Value | None,
 ) -> Stage:
@@ -477,7 +477,7 @@ def _cooling(
     cooling = Cooling(name=f"{prefix}cooling", electricity=grid, **_given(**fields))
     if facility is None:
         return cooling
-    made = FacilityFootprint(name=f"{prefix}facility", footprint=facility, serves=serves)
+    made = FacilityFootprint(name=f"{prefix}facility", footprint=facility, serves=served.name)
     return Housing(
         name=f"{prefix}housing",
         cooling=cooling,
@@ -502,8 +502,9 @@ def _cluster(
 ) -> Stage:
     """Return accelerators held for work, in their nodes, brought to the site and disposed of."""
     serves = (f"{prefix}server", made.name)
+    holds_host = "server" in made.covers  # a footprint of the whole system: no node beside it
     host = _host(card) if server_footprint is None else {"footprint": server_footprint}
-    server: Stage = Server(
+    server = Server(
         name=f"{prefix}server",
         transport=Transport(name=f"{prefix}transport", serves=serves) if transport else None,
         disposal=Disposal(name=f"{prefix}disposal", serves=serves) if disposal else None,
@@ -511,20 +512,17 @@ def _cluster(
         **host,
     )
     if network is not None:
-        server = InstalledNode(
-            name=f"{prefix}installed node",
-            server=server,
-            rack=None,
+        made = ConnectedAccelerator(
+            name=f"{prefix}connected accelerator",
+            accelerator=made,
             network=NetworkFabric(name=f"{prefix}network", footprint=network),
-            nodes_per_rack=1,  # no rack is given
-            accelerators_per_node=card.per_node,
         )
     return Cluster(
         name=f"{prefix}cluster",
         electricity=grid,
         cooling=cooling,
         accelerator=made,
-        server=server,
+        server=None if holds_host else server,
         accelerators_per_node=card.per_node,
         rated_power=card.tdp,
         **fields,
@@ -640,10 +638,16 @@ def accelerator_embodied(
     """Return an accelerator as made, by several models side by side, as one choice.
 
     Published footprints of the card (`hardware/embodied_models.csv`), and two models from the
-    wafer up where node, area and memory are known: "bottom-up", with the yield from defects
-    and the losses of bonding, and "bottom-up, flat yield", as ACT has it. All are cradle to gate:
-    of a result up to the grave the share beyond the gate is taken off, to a package the cooler
-    and the rest of the card are added, a board is shared among its accelerators.
+    wafer up where node, area, memory and interposer are known: "bottom-up", with the yield from
+    defects, dies sold with parts disabled, interposer and losses of bonding, and "bottom-up, flat
+    yield", as ACT has it, without an interposer. All are cradle to gate: of a result up to the
+    grave the share beyond the gate is taken off, to a package what else is on the card is added.
+
+    The boundary is not quite one. A "vendor footprint" is the share of an HGX board, with its
+    switches, baseboard and assembly. Models from the wafer take from the same footprint the
+    share of all that is neither memory nor integrated circuit, so only the switches are
+    missing: no figure for them alone exists. Other published footprints are of a card, and
+    hold neither baseboard nor switches.
 
     Parameters
     ----------
@@ -683,7 +687,7 @@ def accelerator_embodied(
     if len(models) < 2:
         raise catalogue.DataError(
             f"accelerator {name!r}: {len(models)} embodied models, and a choice needs two; node, "
-            "area of the die and kind of memory are not all known"
+            "area of the die, kind and stacks of memory and interposer are not all known"
         )
     return choice("embodied model", models, weights=weights, nominal=nominal, name="accelerator")
 
@@ -705,31 +709,36 @@ def _published(name: str, facts: catalogue.Record, row: Mapping[str, str]) -> St
 _NODES = {28: 28, 20: 20, 16: 14, 14: 14, 12: 14, 10: 10, 8: 8, 7: 7, 6: 7, 5: 5, 4: 5, 3: 3}
 """Nearest node with figures, by the number in the name of a process."""
 _MEMORY = {"HBM2": "HBM2e", "HBM2e": "HBM2e", "HBM3": "HBM3 TechInsights", "HBM3e": "HBM3e"}
-_COOLERS = {"SXM5": "hgx_h100", "SXM6": "hgx_b200"}
-_ABATEMENT = 97  # per cent, as ACT takes it
+_BOARDS = {"SXM5": "board.hgx_h100", "SXM6": "board.hgx_b200"}
+"""Published footprint whose parts, chips apart, are on a card; of an A100 for all others."""
+_CHIPS = ("chip", "memory", "integrated_circuits")
+_CUT_DOWN = ("A100-", "H100-", "H200-")
+"""Cards of one large die, of which all are sold with parts disabled: 108 of the 128
+multiprocessors of the die of an A100, 132 of the 144 of an H100 or H200 (114 on PCIe)."""
 
 
 def _bottom_up(facts: catalogue.Record, electricity: Stage | None) -> dict[str, Stage]:
-    """Return the card from the wafer up, with a yield from defects and with a flat one."""
+    """Return the card from the wafer up, with a yield from defects and with a flat one.
+
+    Of the faulty dies of A100, H100 and H200 a share is sold: all these cards have parts
+    disabled. Without stacks and interposer neither model is offered.
+    """
     process = str(facts["node_process"] or "")
     found = re.search(r"(\d+) nm", process)
-    needed = ("area_per_die", "compute_dies", "memory")
+    needed = ("area_per_die", "compute_dies", "memory", "memory_stacks", "interposer_area")
     kind = _MEMORY.get(str(facts["memory_type"]))
     if found is None or " and " in process or kind is None or any(facts[x] is None for x in needed):
         return {}
     node, name = f"{_NODES[int(found[1])]}nm", facts.id
     made = {"area": facts["area_per_die"], "electricity": electricity or _fab(process, facts)}
-    made["abatement"] = _ABATEMENT
-    die = logic_die(node, name=f"{name} die", **made)
+    cut_down = name.startswith(_CUT_DOWN)
+    salvaged = catalogue.figure("fabrication.salvaged.a100.capa") if cut_down else 0.0
+    die = logic_die(node, name=f"{name} die", salvaged=salvaged, **made)
     flat = die_by_area(node, name=f"{name} die, flat yield", **made)
     packaged = PackagedDie(name=f"{name} packaged die", die=flat)
     whole = memory(kind, name=f"{name} memory", capacity=facts["memory"])
     counts = {"die": facts["compute_dies"]}
-    if facts["interposer_area"] is None or facts["memory_stacks"] is None:
-        single = PackagedDie(name=f"{name} package", die=die)
-        chips = {"die": single, "memory": whole}
-    else:
-        chips = {"package": _stacked(facts, die, kind, counts)}
+    chips = {"package": _stacked(facts, die, kind, counts)}
     return {
         "bottom-up": _card(f"{name} bottom-up", facts, chips, counts),
         "bottom-up, flat yield": _card(
@@ -765,14 +774,15 @@ def _card(
     chips: Mapping[str, Stage],
     counts: Mapping[str, Quantity] | None = None,
 ) -> Stage:
-    """Return a card from its chips, its cooler and the rest of the card (of an A100)."""
-    cooler = f"component.thermal.{_COOLERS.get(str(facts['form_factor']), 'a100')}"
-    rest = "footprint_part.accelerator.a100_sxm_40gb.rest"
-    parts = dict(chips)
-    for part, key in (("cooler", cooler), ("rest", rest)):
-        piece = replace(catalogue.figure(key), unit="kgCO2e")
-        parts[part] = Part(name=f"{name}, {part}", footprint=piece)
-    pieces = dict.fromkeys(parts, 1.0) | {
-        part: count.point for part, count in (counts or {}).items() if part in parts
+    """Return a card from its chips and its share of all else that was published with such."""
+    board = _BOARDS.get(str(facts["form_factor"]))
+    published = teardown(board or "accelerator.a100_sxm_40gb").parts
+    beside = {
+        part: replace(made, name=f"{name}, {part}")
+        for part, made in published.items()
+        if part not in _CHIPS
     }
-    return AcceleratorFromParts(name=name, parts=parts, counts=pieces)
+    share = 1 / facts["per_node"].point if board else 1.0
+    pieces = dict.fromkeys(chips, 1.0) | dict.fromkeys(beside, share)
+    pieces |= {part: count.point for part, count in (counts or {}).items() if part in chips}
+    return AcceleratorFromParts(name=name, parts={**chips, **beside}, counts=pieces)

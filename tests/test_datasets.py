@@ -155,10 +155,11 @@ def test_a_fixed_figure_says_why_it_is_exact():
             assert row["note"], row["id"]
 
 
-def test_what_a_figure_covers_are_phases():
+def test_what_a_figure_covers_are_phases_or_a_server():
     for _, row in figures():
-        for phase in filter(None, row["covers"].split(";")):
-            assert phase in PHASES, row["id"]
+        for part in filter(None, row["covers"].split(";")):
+            assert part in (*PHASES, "server"), row["id"]
+        assert ("server" in row["covers"]) == row["id"].startswith("footprint.accelerator_system.")
 
 
 def test_years_and_geographies_are_known():
@@ -374,6 +375,7 @@ BANDS = {
     ("fabrication.logic.water_per_layer", "L/cm2"): (0.05, 1.3),
     ("fabrication.nand", "kgCO2e/GB"): (0.001, 0.15),
     ("fabrication.package", "kgCO2e"): (0.02, 4),
+    ("fabrication.salvaged", "1"): (0.1, 1.0),
     ("fabrication.ssd", "kgCO2e/GB"): (0.001, 0.5),
     ("fabrication.wafer.diameter", "mm"): (100, 500),
     ("fabrication.wafer.edge_correction", "1"): (0.2, 1.5),

@@ -28,6 +28,10 @@ SCALES_WITH_WORK = {
 """Where doubling a parameter is claimed to double every line of the inventory."""
 
 
+WHOLE = {("FatTree", "tiers")}
+"""Parameters that take whole numbers only."""
+
+
 class Supply(lca.Stage):
     """Something per any unit, for the slots of a stage under test."""
 
@@ -49,7 +53,8 @@ def _made(cls):
         elif slot.holds == "suppliers":
             given[name] = {part: Supply(per=slot.unit, name=part) for part in ("one", "two")}
         elif slot.holds == "parameter" and slot.default is None:
-            given[name] = lca.lognormal(median=_middle(slot), gsd=1.05)
+            spread = lca.lognormal(median=_middle(slot), gsd=1.05)
+            given[name] = 2.0 if (cls.__name__, name) in WHOLE else spread
         elif slot.holds == "parameters":
             given[name] = {part: _middle(slot) for part in ("one", "two")}
     return cls(**given)

@@ -6,18 +6,20 @@ import numpy as np
 import pytest
 
 import lca
-from lca import catalogue
+from lca import catalogue, tables
 from lca.stages import (
     AdvancedPackage,
+    DieByArea,
     DieByCarbonPerArea,
     LogicDie,
     LogicDieWithWater,
-    MemoryStacks,
+    MemoryStack,
     PackagedDie,
     die_by_area,
     logic_die,
     process_node,
 )
+from lca.stages.fabrication import NODES
 
 
 def grid(intensity=0.583):
@@ -53,13 +55,32 @@ def test_printed_yields_come_out_and_binning_raises_them(area, printed):
     defects = catalogue.figure("fabrication.defect_density.7nm.capa")
     made = die(area=area, defect_density=defects)
     assert lca.stage.bound(made, plain(made)).good() == pytest.approx(printed, abs=0.01)
+    assert made.defect_density.key == die(area=area).defect_density.key  # that of the node
     sold = die(area=area, defect_density=defects, salvaged=0.5)
     assert lca.stage.bound(sold, plain(sold)).good() == pytest.approx((1 + printed) / 2, abs=0.01)
 
 
+def test_the_share_salvaged_makes_the_binned_yield_of_the_same_paper():
+    salvaged = catalogue.figure("fabrication.salvaged.a100.capa")
+    made = die(salvaged=salvaged)
+    binned = catalogue.figure("fabrication.yield.die.a100.binning").point
+    assert lca.stage.bound(made, plain(made)).good() == pytest.approx(binned, rel=0.01)
+
+
+def test_a_density_stands_with_the_model_by_which_it_was_found():
+    """The boundary of a row names its model; imec prints 86 % for 1 cm2."""
+    fab = grid()
+    bare = LogicDie(area=1, energy=1.0, gases=0.1, electricity=fab)
+    assert lca.stage.bound(bare, plain(bare)).good() == pytest.approx(0.86, abs=0.005)
+    rows = {row["id"]: row["boundary"] for row in tables.rows("fabrication")}
+    for node in NODES:
+        made = logic_die(node, area=1, electricity=fab)
+        assert made.yield_model.lower() in rows[made.defect_density.key].lower()
+
+
 def test_carbon_per_wafer_area_is_that_of_act():
     """2.10 kg/cm2 at 7 nm with Taiwanese electricity and 95 % abatement."""
-    made = die(line_yield=1.0)
+    made = die(line_yield=1.0, abatement=95)
     values = lca.stage.bound(made, plain(made))
     per_area = carbon(made) * values.gross_dies() * values.good() / (math.pi * 15**2)
     assert per_area == pytest.approx(2.10, rel=0.01)
@@ -69,7 +90,7 @@ def test_models_of_yield_lie_in_their_order_and_agree_without_defects():
     models = ("Poisson", "negative binomial", "Murphy", "Seeds")
     shares = []
     for model in models:
-        made = die(yield_model=model, clustering=10.0)
+        made = die(yield_model=model, clustering=10.0, defect_density=0.15)
         shares.append(lca.stage.bound(made, plain(made)).good())
         clean = die(yield_model=model, defect_density=0.0)
         whole = lca.stage.bound(clean, plain(clean)).good()
@@ -87,7 +108,8 @@ def test_a_large_die_costs_more_than_its_area():
 
 
 def test_more_abatement_and_a_cleaner_grid_cost_less():
-    assert carbon(die(abatement=99)) < carbon(die())
+    assert carbon(die(abatement=99)) < carbon(die()) < carbon(die(abatement=95))
+    assert carbon(die(abatement=95.0)) == carbon(die(abatement=95))
     assert carbon(die(electricity=grid(0.05))) < 0.6 * carbon(die())
 
 
@@ -104,8 +126,37 @@ def test_what_has_no_figures_is_refused():
         logic_die("6nm", area=1, electricity=grid())
     with pytest.raises(lca.DataError, match="abatement = 90: there are figures for 95, 97"):
         die(abatement=90)
+    with pytest.raises(lca.DataError, match="abatement = 0.95: there are figures for 95, 97"):
+        die(abatement=0.95)
     with pytest.raises(ValueError, match="area"):  # mm2 taken for cm2
         LogicDie(area=814, energy=1.0, gases=0.1, electricity=grid())
+
+
+def test_a_die_that_does_not_fit_its_wafer_is_refused():
+    with pytest.raises(lca.GraphError, match="too large for the wafer"):
+        die(area=15, wafer_diameter=10)
+    sizes = lca.uniform(low=1, high=15)
+    with pytest.raises(lca.GraphError, match="too large for the wafer"):
+        die(area=sizes, wafer_diameter=10)
+
+
+def test_one_level_of_abatement_is_the_default_everywhere():
+    level = process_node("7nm")["gases"].key
+    assert level == "fabrication.logic.gas_97.7nm.act"
+    assert die().gases.key == die_by_area("7nm", area=1, electricity=grid()).gases.key == level
+
+
+@pytest.mark.parametrize("node", ["28nm", "a14"])
+def test_figures_per_good_area_give_the_published_carbon_with_a_yield_of_one(node):
+    energy, gases, materials, whole = (
+        catalogue.figure(f"fabrication.logic.{what}.{node}.imec2023")
+        for what in ("energy", "gas_tier2c", "materials", "carbon")
+    )
+    made = DieByArea(
+        area=1, energy=energy, gases=gases, materials=materials, die_yield=1.0,
+        electricity=grid(0.454),
+    )  # fmt: skip
+    assert carbon(made) == pytest.approx(whole.point, rel=0.001)
 
 
 # -- yields and wafers as peers print them ----------------------------------------------------
@@ -261,7 +312,7 @@ def test_only_the_consumed_share_of_water_counts():
 def package(counts, **about):
     made = {
         "gpu": DieByCarbonPerArea(name="gpu", area=1, carbon=10, die_yield=1.0),
-        "memory": MemoryStacks(name="stack", stacks=1, carbon=20),
+        "memory": MemoryStack(name="stack", carbon=20),
     }
     chips = {name: made[name] for name in counts}
     return AdvancedPackage(chips=chips, counts=counts, **({"interposer_area": 15.75} | about))

@@ -11,6 +11,8 @@ from lca.stages import (
     Board,
     BoardShare,
     Cluster,
+    ConnectedAccelerator,
+    EquippedNode,
     FatTree,
     InstalledNode,
     NetworkFabric,
@@ -109,6 +111,19 @@ def test_with_spares_an_hour_holds_more_hardware_over_the_lifetime_of_the_cluste
     assert ((spared / bare > 1) & (spared / bare < 1 + 0.1 + 0.09 * years)).all()
 
 
+def test_spares_of_accelerators_are_neither_brought_nor_disposed_of():
+    road = lca.stages.Transport(name="road", serves="server")
+
+    def brought(accelerator):
+        node = EquippedNode(
+            server=Server(name="server", transport=road, mass=130), accelerator=accelerator
+        )
+        return lca.Lifecycle(node, functional_unit="one node").nominal_amounts()["road"]
+
+    kept = AcceleratorWithSpares(name="kept", accelerator=card(), lifetime=5)
+    assert brought(kept) == brought(card()) == 130
+
+
 def test_a_spare_node_is_no_spare_accelerator():
     with pytest.raises(lca.UnitError, match="takes what is delivered per node"):
         ServerWithSpares(server=card(), spares=0, replacement_rate=0, lifetime=5)
@@ -140,30 +155,46 @@ def test_a_tapered_network_takes_less_and_more_links_take_more():
     assert impact(tree(optical_share=0)) == pytest.approx(35.5)
 
 
-def test_an_installed_node_takes_its_share_of_rack_and_network():
+@pytest.mark.parametrize("tiers", [2.7, lca.uniform(low=1, high=3)])
+def test_a_tree_has_whole_tiers(tiers):
+    with pytest.raises(lca.GraphError, match="FatTree 'fattree': tiers = .* must be whole"):
+        tree(tiers=tiers)
+    assert impact(tree(tiers=3 + 1e-12)) == pytest.approx(impact(tree(tiers=3)))
+
+
+def test_an_installed_node_takes_its_share_of_the_rack():
     node = InstalledNode(
         server=Server(footprint=3000),
         rack=part("component.rack.with_management"),
-        network=NetworkFabric(),
         nodes_per_rack=4,
-        accelerators_per_node=8,
     )
-    assert impact(node) == pytest.approx(3000 + 500 / 4 + 8 * 45)
+    assert impact(node) == pytest.approx(3000 + 500 / 4)
     bare = InstalledNode(server=Server(footprint=3000))
     assert impact(bare) == 3000
 
 
+@pytest.mark.parametrize("per_node", [4, 8])
+def test_the_network_goes_with_accelerators_however_many_are_in_a_node(per_node):
+    connected = ConnectedAccelerator(accelerator=card(), network=NetworkFabric(footprint=45))
+    node = EquippedNode(
+        server=Server(footprint=3000), accelerator=connected, accelerators_per_node=per_node
+    )
+    assert impact(node) == 3000 + per_node * (164 + 45)
+
+
 def test_a_cluster_takes_an_installed_node_with_spares_as_its_server():
-    node = InstalledNode(server=Server(footprint=3000), network=NetworkFabric(footprint=45))
+    node = InstalledNode(server=Server(footprint=3000))
     kept = ServerWithSpares(server=node, spares=0.1, replacement_rate=0, lifetime=5)
+    connected = ConnectedAccelerator(accelerator=card(), network=NetworkFabric(footprint=45))
     grid = lca.stages.Electricity(name="grid", intensity=0.4, losses=0.0)
     held = Cluster(
         electricity=grid,
         server=kept,
+        accelerator=connected,
         idle_time="left to the owner",
         lifetime=5,
         utilisation=1.0,
         rated_power=0.7,
     )
     life = lca.Lifecycle(held, amount=8 * 5 * 8760, functional_unit="the life of a node")
-    assert life.nominal("gwp") == pytest.approx(1.1 * (3000 + 8 * 45))
+    assert life.nominal("gwp") == pytest.approx(1.1 * 3000 + 8 * (164 + 45))

@@ -6,6 +6,7 @@ import pytest
 import lca
 from lca import catalogue
 from lca.stages import (
+    AdvancedPackage,
     DieByCarbonPerArea,
     DrivesByPiece,
     MemoryFromDies,
@@ -39,7 +40,7 @@ def test_memory_of_an_h100_as_ddr4_dies():
 
 def test_the_dell_r740_of_act_from_its_parts():
     """1,467.94 kg of chips and 55.2 kg of 368 packages, as ACT's own bill of materials gives."""
-    coal = die_by_area("28nm", area=6.98, electricity=grid(0.82), name="die")
+    coal = die_by_area("28nm", area=6.98, abatement=95, electricity=grid(0.82), name="die")
     parts = [
         (8, memory_from_dies("NAND 30 nm", capacity=3840, packages=13)),
         (1, memory_from_dies("NAND 30 nm", capacity=400, packages=13)),
@@ -70,12 +71,20 @@ def test_a_piece_gives_back_the_footprint_it_was_divided_from(kind, capacity, pu
 
 def test_a_stack_by_piece_and_by_capacity_agree():
     by_capacity = carbon(memory("HBM3 TechInsights", capacity=5 * 16))
-    assert carbon(memory_stacks("HBM3 8-high", stacks=5)) == pytest.approx(by_capacity, rel=0.001)
+    assert 5 * carbon(memory_stacks("HBM3 8-high")) == pytest.approx(by_capacity, rel=0.001)
 
 
-def test_stacks_lost_in_bonding_are_made_again():
-    lost = memory_stacks("HBM3 8-high", stacks=5, bonding_yield=0.96)
-    assert carbon(lost) == pytest.approx(5 * 19.95 / 0.96)
+def test_bonding_of_stacks_stands_in_the_package_alone():
+    with pytest.raises(TypeError, match="stacks"):
+        memory_stacks("HBM3 8-high", stacks=5)
+    package = AdvancedPackage(
+        chips={"memory": memory_stacks("HBM3 8-high", name="stack")},
+        counts={"memory": 5},
+        interposer_area=16,
+        bonding_yield=0.96,
+    )
+    amounts = lca.Lifecycle(package, functional_unit="package").nominal_amounts()
+    assert amounts["stack"] == pytest.approx(5 / 0.96**5)
 
 
 def test_capacity_in_terabyte_is_converted():
@@ -97,7 +106,7 @@ def test_bare_dies_and_their_losses_stay_below_finished_pieces(kind):
 
 
 def test_higher_stacks_of_newer_memory_cost_more():
-    values = [carbon(memory_stacks(kind, stacks=1)) for kind in STACKS]
+    values = [carbon(memory_stacks(kind)) for kind in STACKS]
     assert values == sorted(values)
 
 
@@ -125,6 +134,16 @@ def test_drives_per_terabyte_feed_storage():
     stored = {"electricity": grid(0.0), "replication": 2.0, "lifetime": 5.0, "system_overhead": 1.0}
     kept = Storage(drives=drives, **stored)
     assert carbon(kept) == pytest.approx(2 / 5 * carbon(drive) / 3.84)
+
+
+def test_drives_of_another_capacity_than_their_drive_are_refused():
+    drive = memory_from_dies("NAND TLC V3", capacity=3840, packages=8, name="drive")
+    with pytest.raises(lca.GraphError, match="3840 TB, but .*'drive' is made with 3.84 TB"):
+        DrivesByPiece(drive=drive, capacity=3840, name="drives")
+    with pytest.raises(lca.GraphError, match="give both one quantity"):
+        DrivesByPiece(drive=drive, capacity=lca.uniform(low=3, high=4, unit="TB"))
+    board = DieByCarbonPerArea(name="board", area=1, carbon=1.5, die_yield=1.0)
+    assert carbon(DrivesByPiece(drive=board, capacity=2)) == 0.75  # it has no capacity to check
 
 
 def test_every_sample_is_the_formula_of_its_own_draws():

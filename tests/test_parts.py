@@ -187,6 +187,13 @@ def test_parts_without_a_mass_leave_a_gap_and_too_much_mass_is_refused():
         mass_balance(rack, whole)
 
 
+@pytest.mark.parametrize("whole", [0, -1, float("nan"), float("inf")])
+def test_a_whole_without_a_mass_is_refused(whole):
+    server, _ = r740()
+    with pytest.raises(lca.DataError, match="whole = .* must be a mass above 0"):
+        mass_balance(server, whole)
+
+
 # -- published splits -------------------------------------------------------------------------
 
 WHOLES = sorted(
@@ -260,6 +267,14 @@ def test_the_parts_of_an_h100_are_those_of_the_parametric_model():
         assert impact(card.parts[name]) == pytest.approx(printed, rel=0.01), name
     assert impact(card) == pytest.approx(sum(PRINTED.values()), rel=0.01)
     assert impact(card, "adpe") == pytest.approx(0.005832, rel=0.01)
+
+
+def test_the_mass_of_a_card_closes_and_parts_heavier_than_it_are_refused():
+    card = graphics_card(**H100)
+    assert mass_balance(card, 1.69) == pytest.approx(1, abs=1e-3)
+    assert mass_balance(card, 3.38) == pytest.approx(0.5, abs=1e-3)
+    with pytest.raises(lca.DataError, match="the parts weigh 1.69 kg, the whole 1.5 kg"):
+        graphics_card(**(H100 | {"mass": 1.5}))
 
 
 def test_a_card_reports_minerals_and_no_primary_energy():

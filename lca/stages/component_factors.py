@@ -45,7 +45,8 @@ class Component(Stage):
 class ComponentByMass(Stage):
     """A component whose impact grows with its mass, for one piece.
 
-    ``mass × factor`` in each category. Power supplies.
+    ``mass × factor`` in each category. Power supplies. `mass_balance` counts a `PartByMass`, not
+    this.
     """
 
     per = "1"

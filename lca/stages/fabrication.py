@@ -31,21 +31,23 @@ class LogicDie(Stage):
 
     * gross dies: ``π (d/2)² / A - c π d / √A``, with d the diameter less twice the edge
       exclusion, A the die with its scribe line, and c for the round edge (de Vries 2005).
-    * good dies, of ``x = area × defect density``: negative binomial ``(1 + x/a)^-a`` with
-      clustering a (Stapper 1983), Poisson ``e^-x``, Murphy ``((1 - e^-x)/x)²``, Seeds
-      ``1/(1 + x)``, square root ``e^-√x``; of the faulty ones a share is sold with parts
-      disabled (`salvaged`).
+    * good dies, of ``x = area × defect density``: Murphy ``((1 - e^-x)/x)²``, negative binomial
+      ``(1 + x/a)^-a`` with clustering a (Stapper 1983), Poisson ``e^-x``, Seeds ``1/(1 + x)``,
+      square root ``e^-√x``; of the faulty ones a share is sold with parts disabled
+      (`salvaged`). A density belongs to the model by which it was found: the default of both
+      is imec's.
 
-    Defaults are of a 300 mm wafer. Dies are taken as square; from some 0.1 to 9 cm². The
-    package, memory and the board are other stages. Water and minerals are not in it;
-    `LogicDieWithWater` adds water.
+    Defaults are of a 300 mm wafer. Dies are taken as square; from some 0.1 to 9 cm². Energy,
+    gases and materials are per area processed; figures per good area (imec 2023) hold a yield
+    already, and belong in `DieByArea` with a yield of 1. The package, memory and the board are
+    other stages. Water and minerals are not in it; `LogicDieWithWater` adds water.
 
     Examples
     --------
     >>> import lca
     >>> fab = lca.stages.electricity("TW", year=2022, name="grid of the fab")
     >>> die = lca.stages.logic_die("7nm", area=8.26, electricity=fab)
-    >>> 60 < lca.Lifecycle(die, functional_unit="one die").nominal("gwp") < 90
+    >>> 40 < lca.Lifecycle(die, functional_unit="one die").nominal("gwp") < 70
     True
     """
 
@@ -53,9 +55,9 @@ class LogicDie(Stage):
     phase = "manufacturing"
     electricity: Stage = supplier("kWh", "grid of the fab, of its country and year of production")
     yield_model: str = option(
-        "negative binomial",
+        "Murphy",
         "how defects spread over a wafer",
-        among=("negative binomial", "Poisson", "Murphy", "Seeds", "square root"),
+        among=("Murphy", "negative binomial", "Poisson", "Seeds", "square root"),
     )
     area: Number = parameter("cm2", "area of the die", valid=(0.001, 15))
     energy: Number = parameter("kWh/cm2", "electricity of the fab, per wafer area", valid=(0, None))
@@ -76,7 +78,7 @@ class LogicDie(Stage):
     )
     clustering: Number = parameter(
         "1",
-        "clustering of defects; large means none",
+        "clustering of defects in the negative binomial; large means none",
         default=catalogue.entry("fabrication.clustering.logic"),
         valid=(0.5, None),
     )
@@ -129,7 +131,12 @@ class LogicDie(Stage):
         cell = (np.sqrt(self.area) + self.kerf) ** 2
         across = self.wafer_diameter - 2 * self.edge_exclusion
         edge = self.edge_correction * np.pi * across / np.sqrt(cell)
-        return np.pi * (across / 2) ** 2 / cell - edge
+        gross = np.pi * (across / 2) ** 2 / cell - edge
+        if np.any(gross < 1):
+            raise GraphError(
+                f"{label(self)}: the area is too large for the wafer, which holds not one die of it"
+            )
+        return gross
 
     def good(self) -> Any:
         """Return the share of whole dies that are sold."""
@@ -162,7 +169,7 @@ class LogicDieWithWater(LogicDie):
     --------
     >>> import lca
     >>> fab = lca.stages.electricity("TW", year=2022, name="grid of the fab")
-    >>> node = lca.stages.process_node("7nm", abatement=97)
+    >>> node = lca.stages.process_node("7nm")
     >>> die = lca.stages.LogicDieWithWater(area=8.26, electricity=fab, **node)
     >>> 40 < lca.Lifecycle(die, functional_unit="one die").nominal("wcf") < 100
     True
@@ -193,14 +200,15 @@ class DieByArea(Stage):
 
     ``(energy × intensity + gases + materials) × area / yield``, the model of ACT (Gupta and
     others 2022). For dies of phones and CPUs, up to some 2 cm²: a flat yield makes large dies
-    too cheap, so `LogicDie` derives it from defects. Round edges and scribe lines of the
-    wafer, the package, water and minerals are not in it.
+    too cheap, so `LogicDie` derives it from defects. Figures per good area (imec 2023) hold a
+    yield already, and want 1. Round edges and scribe lines of the wafer, the package, water and
+    minerals are not in it.
 
     Examples
     --------
     >>> import lca
     >>> fab = lca.stages.electricity("TW", year=2022, name="grid of the fab")
-    >>> die = lca.stages.die_by_area("7nm", area=1, abatement=97, electricity=fab)
+    >>> die = lca.stages.die_by_area("7nm", area=1, electricity=fab)
     >>> 2 < lca.Lifecycle(die, functional_unit="one die").nominal("gwp") < 3
     True
     """
@@ -272,7 +280,7 @@ class PackagedDie(Stage):
     --------
     >>> import lca
     >>> fab = lca.stages.electricity("TW", year=2022, name="grid of the fab")
-    >>> die = lca.stages.die_by_area("7nm", area=1, abatement=97, electricity=fab)
+    >>> die = lca.stages.die_by_area("7nm", area=1, electricity=fab)
     >>> lca.stages.PackagedDie(die=die, name="processor")
     <PackagedDie 'processor': per 1, manufacturing>
     """
@@ -312,7 +320,7 @@ class AdvancedPackage(Stage):
     >>> import lca
     >>> fab = lca.stages.electricity("TW", year=2022, name="grid of the fab")
     >>> die = lca.stages.logic_die("5nm", area=8.14, electricity=fab, name="die")
-    >>> stack = lca.stages.memory_stacks("HBM3 8-high", stacks=1, name="stack")
+    >>> stack = lca.stages.memory_stacks("HBM3 8-high", name="stack")
     >>> package = lca.stages.AdvancedPackage(
     ...     chips={"die": die, "memory": stack},
     ...     counts={"die": 1, "memory": 5},
@@ -383,9 +391,16 @@ class AdvancedPackage(Stage):
 
 NODES = ("28nm", "20nm", "14nm", "10nm", "8nm", "7nm", "5nm", "3nm")
 ABATEMENT = (95, 97, 99)
+DEFECTS = {
+    "28nm": "fabrication.defect_density.28nm.ecochip",
+    "14nm": "fabrication.defect_density.14nm.ecochip",
+    "10nm": "fabrication.defect_density.10nm.ecochip",
+    "7nm": "fabrication.defect_density.7nm.capa",
+}
+"""Densities of one node, each found by the negative binomial."""
 
 
-def process_node(node: str, *, abatement: int = 95) -> dict[str, Quantity]:
+def process_node(node: str, *, abatement: float = 97) -> dict[str, Quantity]:
     """Return energy and gases of a process node per wafer area, of imec 2020 (as in ACT).
 
     They are fields of `LogicDie`, `LogicDieWithWater` and `DieByArea`, whose `materials` are
@@ -394,8 +409,9 @@ def process_node(node: str, *, abatement: int = 95) -> dict[str, Quantity]:
     Parameters
     ----------
     node : {"28nm", "20nm", "14nm", "10nm", "8nm", "7nm", "5nm", "3nm"}
-    abatement : {95, 97, 99}
-        Share of process gases destroyed, in per cent; 97 is ACT's mean of the other two.
+    abatement : {97, 95, 99}
+        Share of process gases destroyed, in per cent; 97, the level of ACT, is its mean of the
+        other two.
 
     Raises
     ------
@@ -404,7 +420,7 @@ def process_node(node: str, *, abatement: int = 95) -> dict[str, Quantity]:
 
     Examples
     --------
-    >>> {field: figure.point for field, figure in process_node("7nm", abatement=97).items()}
+    >>> {field: figure.point for field, figure in process_node("7nm").items()}
     {'energy': 2.15, 'gases': 0.275}
     """
     if node not in NODES:
@@ -413,21 +429,24 @@ def process_node(node: str, *, abatement: int = 95) -> dict[str, Quantity]:
         )
     if abatement not in ABATEMENT:
         raise catalogue.DataError(
-            f"abatement = {abatement!r}: there are figures for 95, 97 and 99 %"
+            f"abatement = {abatement!r}: there are figures for 95, 97 and 99 (per cent)"
         )
     return {
         "energy": catalogue.figure(f"fabrication.logic.energy.{node}.act"),
-        "gases": catalogue.figure(f"fabrication.logic.gas_{abatement}.{node}.act"),
+        "gases": catalogue.figure(f"fabrication.logic.gas_{abatement:.0f}.{node}.act"),
     }
 
 
-def logic_die(node: str, *, abatement: int = 95, **fields: Any) -> LogicDie:
+def logic_die(node: str, *, abatement: float = 97, **fields: Any) -> LogicDie:
     """Return a logic die of a process node, with energy and gases of `process_node`.
+
+    Defects of 28, 14, 10 and 7 nm are of the node, with the negative binomial; of the others,
+    those of `LogicDie`.
 
     Parameters
     ----------
     node : {"28nm", "20nm", "14nm", "10nm", "8nm", "7nm", "5nm", "3nm"}
-    abatement : {95, 97, 99}
+    abatement : {97, 95, 99}
         Share of process gases destroyed, in per cent.
     **fields
         Fields of `LogicDie`: ``area`` (in cm2, or a quantity with its unit) and ``electricity``
@@ -445,16 +464,20 @@ def logic_die(node: str, *, abatement: int = 95, **fields: Any) -> LogicDie:
     >>> lca.stages.logic_die("5nm", area=8.14, electricity=fab, name="die")
     <LogicDie 'die': per 1, manufacturing>
     """
-    return LogicDie(**(process_node(node, abatement=abatement) | fields))
+    given: dict[str, Any] = {**process_node(node, abatement=abatement)}
+    if node in DEFECTS:
+        given["defect_density"] = catalogue.figure(DEFECTS[node])
+        given["yield_model"] = "negative binomial"
+    return LogicDie(**(given | fields))
 
 
-def die_by_area(node: str, *, abatement: int = 95, **fields: Any) -> DieByArea:
+def die_by_area(node: str, *, abatement: float = 97, **fields: Any) -> DieByArea:
     """Return a logic die of a process node with a flat yield, as in ACT.
 
     Parameters
     ----------
     node : {"28nm", "20nm", "14nm", "10nm", "8nm", "7nm", "5nm", "3nm"}
-    abatement : {95, 97, 99}
+    abatement : {97, 95, 99}
         Share of process gases destroyed, in per cent; ACT takes 97.
     **fields
         Fields of `DieByArea`: ``area`` (in cm2, or a quantity with its unit) and

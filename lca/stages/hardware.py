@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import numpy as np
+
 from lca import catalogue
-from lca.stage import Number, Stage, parameter, parameters, supplier
+from lca.stage import GraphError, Number, Stage, label, parameter, parameters, supplier
 
 
 class Accelerator(Stage):
@@ -142,7 +144,8 @@ class Board(Stage):
 class BoardShare(Stage):
     """An accelerator as its share of a board, for one accelerator.
 
-    ``board / accelerators per board``: switches and coolers of the board are shared alike.
+    ``board / accelerators per board``: switches, baseboard, coolers and assembly of the board
+    are shared alike, and so are in it.
 
     Examples
     --------
@@ -170,7 +173,9 @@ class AcceleratorWithSpares(Stage):
     ``1 + spares + replacement rate × lifetime`` accelerators are made: spares stand by from the
     start (N + 1 is ``1 / N``), and those that fail for good in the service life are replaced.
     It stands where the accelerator would: more hardware per hour, not a longer life. The
-    lifetime is that of the cluster: give both one quantity with a name.
+    lifetime is that of the cluster: give both one quantity with a name. Spares and replacements
+    are made and no more: transport and disposal of a `Server` are of the accelerators in
+    service.
 
     Examples
     --------
@@ -210,6 +215,7 @@ class ServerWithSpares(Stage):
     ``1 + spares + replacement rate × lifetime`` nodes are made, as `AcceleratorWithSpares`. Most
     faults of a node are mended by a part: the rate is of whole nodes, or the share of a
     node's footprint that is replaced in a year. Neither has a default: no figure could be had.
+    What `server` takes for transport and disposal grows alike.
     """
 
     per = "node"
@@ -254,8 +260,8 @@ class FatTree(Stage):
     * switches: ``links × (1 + 2 (tiers - 1) / oversubscription) / ports per switch``,
     * transceivers: ``2 × cables × optical share / ports per transceiver``, both ends.
 
-    Of a full tree, so up to ``2 (ports / 2)^tiers`` links; a smaller one takes less. The card
-    in the node is part of the node.
+    Tiers are whole. Of a full tree, so up to ``2 (ports / 2)^tiers`` links; a smaller one takes
+    less. The card in the node is part of the node.
 
     Examples
     --------
@@ -294,41 +300,67 @@ class FatTree(Stage):
     )
 
     def exchanges(self) -> Iterator[tuple[Any, Any]]:
-        above = (self.tiers - 1) / self.oversubscription
+        above = self.tiers_above() / self.oversubscription
         cables = self.links * (1 + above)
         yield self.switch, self.links * (1 + 2 * above) / self.ports_per_switch
         yield self.transceiver, 2 * cables * self.optical_share / self.ports_per_transceiver
         yield self.cable, cables
 
+    def tiers_above(self) -> Any:
+        """Return the tiers above the first; tiers are whole."""
+        if np.any(abs(self.tiers - np.round(self.tiers)) > _WHOLE):
+            raise GraphError(f"{label(self)}: tiers = {self.tiers!r} must be whole numbers")
+        return self.tiers - 1
+
+
+_WHOLE = 1e-9
+
+
+class ConnectedAccelerator(Stage):
+    """An accelerator with its share of the network of the cluster, for one accelerator.
+
+    ``accelerator + network``. It stands where the accelerator of a `Cluster` would. Spares go
+    inside, as its accelerator: they hold no port.
+
+    Examples
+    --------
+    >>> import lca
+    >>> card = lca.stages.ConnectedAccelerator(
+    ...     accelerator=lca.stages.Accelerator(footprint=164),
+    ...     network=lca.stages.NetworkFabric(footprint=45),
+    ... )
+    >>> lca.Lifecycle(card, functional_unit="one in service").nominal("gwp")
+    209.0
+    """
+
+    per = "accelerator"
+    phase = "manufacturing"
+    accelerator: Stage = supplier("accelerator", "the accelerator, as made")
+    network: Stage = supplier("accelerator", "network of the cluster, per accelerator, as made")
+
+    def exchanges(self) -> Iterator[tuple[Any, Any]]:
+        yield self.accelerator, 1
+        yield self.network, 1
+
 
 class InstalledNode(Stage):
-    """A node in its place, with its share of the rack and of the network, for one node.
+    """A node in its place, with its share of the rack, for one node.
 
-    ``server + rack / nodes per rack + network × accelerators per node``. It stands where the
-    server of a `Cluster` would.
+    ``server + rack / nodes per rack``. It stands where the server of a `Cluster` would; the
+    network belongs to the accelerators, with `ConnectedAccelerator`.
     """
 
     per = "node"
     phase = "manufacturing"
     server: Stage = supplier("node", "the node without its accelerators, as made")
     rack: Stage | None = supplier("1", "one rack cabinet, as made", optional=True)
-    network: Stage | None = supplier(
-        "accelerator", "network of the cluster, per accelerator, as made", optional=True
-    )
     nodes_per_rack: Number = parameter(
         "node",
         "nodes in one rack",
         default=catalogue.entry("component.rack.nodes"),
         valid=(1, None),
     )
-    accelerators_per_node: Number = parameter(
-        "accelerator/node",
-        "accelerators in one node",
-        default=catalogue.entry("operation.accelerators_per_node.default"),
-        valid=(1, None),
-    )
 
     def exchanges(self) -> Iterator[tuple[Any, Any]]:
         yield self.server, 1
         yield self.rack, 1 / self.nodes_per_rack
-        yield self.network, self.accelerators_per_node

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import numpy as np
+
 from lca import catalogue
-from lca.stage import Number, Stage, parameter, supplier
+from lca.stage import GraphError, Number, Stage, label, parameter, supplier
 from lca.units import near
 
 
@@ -78,39 +80,32 @@ class MemoryFromDies(Stage):
         yield self.board, 1.0
 
 
-class MemoryStacks(Stage):
-    """Stacks of high-bandwidth memory, by a published footprint per stack, for one accelerator.
+class MemoryStack(Stage):
+    """A stack of high-bandwidth memory, by a published footprint, for one stack.
 
-    ``stacks × carbon per stack / bonding yield``. Stacks are finished: their dies, base die and
-    losses are inside, and so is the grid of the fab. Where `AdvancedPackage` holds the stacks
-    it counts the losses of bonding; the yield here is then 1.
+    ``carbon``, of a finished stack: its dies, base die and losses are inside, and so is the
+    grid of the fab. `AdvancedPackage` counts the stacks and what is lost in bonding them.
 
     Examples
     --------
     >>> import lca
-    >>> lca.stages.memory_stacks("HBM3 8-high", stacks=5, name="memory")
-    <MemoryStacks 'memory': per 1, manufacturing>
+    >>> lca.stages.memory_stacks("HBM3 8-high", name="memory")
+    <MemoryStack 'memory': per 1, manufacturing>
     """
 
     per = "1"
     phase = "manufacturing"
-    stacks: Number = parameter("1", "stacks that work on one accelerator", valid=(0, None))
     carbon: Number = parameter("kgCO2e", "cradle-to-gate footprint of one stack", valid=(0, None))
-    bonding_yield: Number = parameter(
-        "1",
-        "share of stacks that survive bonding; 1 where the package counts it",
-        default=1.0,
-        valid=(0.5, 1),
-    )
 
     def exchanges(self) -> Iterator[tuple[Any, Any]]:
-        yield "gwp", self.stacks * self.carbon / self.bonding_yield
+        yield "gwp", self.carbon
 
 
 class DrivesByPiece(Stage):
     """Drives, as made, from one drive, for one TB of capacity.
 
-    ``drive / capacity``. `Drives` is the same by a published footprint per TB.
+    ``drive / capacity``. The capacity is that of the drive: give both one quantity, with a name
+    if it is uncertain. `Drives` is the same by a published footprint per TB.
 
     Examples
     --------
@@ -129,7 +124,18 @@ class DrivesByPiece(Stage):
     capacity: Number = parameter("TB", "capacity of one drive", valid=(0.001, None))
 
     def exchanges(self) -> Iterator[tuple[Any, Any]]:
+        self.check_capacity()
         yield self.drive, 1 / self.capacity
+
+    def check_capacity(self) -> None:
+        """Refuse another capacity than the drive is made with, where that is known for sure."""
+        own = getattr(self.drive, "capacity", None)
+        here: Any = getattr(self.capacity, "magnitude", self.capacity)  # units are tried with Pint
+        if own is not None and own.is_fixed and not np.allclose(here, own.to("TB").point):
+            raise GraphError(
+                f"{label(self)}: capacity is {np.mean(here):.6g} TB, but {label(self.drive)} is "
+                f"made with {own.to('TB').point:.6g} TB; give both one quantity"
+            )
 
 
 FINISHED = {
@@ -246,14 +252,14 @@ def memory_from_dies(kind: str, **fields: Any) -> MemoryFromDies:
     return MemoryFromDies(**({"carbon": carbon} | fields))
 
 
-def memory_stacks(kind: str, **fields: Any) -> MemoryStacks:
-    """Return stacks of high-bandwidth memory of the catalogue, by their number.
+def memory_stacks(kind: str, **fields: Any) -> MemoryStack:
+    """Return stacks of high-bandwidth memory of the catalogue, a stage for one, to be counted.
 
     Parameters
     ----------
     kind : {"HBM2e 8-high", "HBM3 8-high", "HBM3e 12-high", "HBM4 16-high"}
     **fields
-        Fields of `MemoryStacks`: ``stacks`` at least.
+        Fields of `MemoryStack`, such as ``name``.
 
     Raises
     ------
@@ -263,9 +269,9 @@ def memory_stacks(kind: str, **fields: Any) -> MemoryStacks:
     Examples
     --------
     >>> import lca
-    >>> stacks = lca.stages.memory_stacks("HBM2e 8-high", stacks=5)
-    >>> round(lca.Lifecycle(stacks, functional_unit="memory").nominal("gwp"), 1)
+    >>> stacks = lca.stages.memory_stacks("HBM2e 8-high")
+    >>> round(lca.Lifecycle(stacks, amount=5, functional_unit="memory").nominal("gwp"), 1)
     90.8
     """
     carbon = catalogue.figure(_key(kind, STACKS, "memory stack"))
-    return MemoryStacks(**({"carbon": carbon} | fields))
+    return MemoryStack(**({"carbon": carbon} | fields))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -127,6 +128,24 @@ class CircuitBoard(Stage):
         yield "gwp", self.area * self.layers * self.factor
 
 
+class UpstreamTransport(Stage):
+    """Transport from the makers of the parts to assembly, for one piece of the product.
+
+    ``mass × factor`` in carbon and minerals, by the mass of the whole product. It has no mass
+    of its own in a `mass_balance`.
+    """
+
+    per = "1"
+    phase = "manufacturing"
+    mass: Number = parameter("kg", "mass of the whole product", valid=(0, None))
+    factor: Number = parameter("kgCO2e/kg", "footprint per mass", valid=(0, None))
+    minerals: Number = parameter("kgSbe/kg", "minerals taken, per mass", valid=(0, None))
+
+    def exchanges(self) -> Iterator[tuple[Any, Any]]:
+        yield "gwp", self.mass * self.factor
+        yield "adpe", self.mass * self.minerals
+
+
 class Assembly(Stage):
     """Assembly and test, for one piece of the product.
 
@@ -239,14 +258,15 @@ def mass_balance(bill: BillOfMaterials, whole: float) -> float:
     Parameters
     ----------
     bill : BillOfMaterials
-        Parts by mass, and bills of them, have a mass; other parts have none on record.
+        Parts by mass (`PartByMass`) and bills of them have a mass; others count as none, also
+        a `ComponentByMass`.
     whole : float
         Mass of the whole product, in kg.
 
     Raises
     ------
     DataError
-        If the parts weigh over 1 % more than the whole.
+        If the whole has no mass, or the parts weigh over 1 % more than it.
 
     Examples
     --------
@@ -259,6 +279,8 @@ def mass_balance(bill: BillOfMaterials, whole: float) -> float:
     >>> round(mass_balance(server, 22.4), 2)
     0.58
     """
+    if not 0 < whole < math.inf:
+        raise catalogue.DataError(f"mass_balance: whole = {whole!r} must be a mass above 0, in kg")
     masses = _masses(bill)
     share = sum(masses.values()) / whole
     if share > _MASS_CLOSES:
@@ -420,6 +442,8 @@ def graphics_card(
     ------
     ValueError
         If a mass or an area is negative.
+    DataError
+        If casing and heat sink weigh more than the card.
 
     Examples
     --------
@@ -431,7 +455,7 @@ def graphics_card(
     >>> round(lca.Lifecycle(a100, functional_unit="one A100").nominal("gwp"))  # study: 128
     208
     """
-    by_mass = {"casing": casing_mass, "heatsink": heatsink_mass, "upstream_transport": mass}
+    by_mass = {"casing": casing_mass, "heatsink": heatsink_mass}
     by_area = {"board": board_area, "logic": logic_area, "memory": memory_area}
     parts: dict[str, Stage] = {
         one: PartByMassWithMinerals(name=f"{name} {one}", mass=given, **_factors(one))
@@ -441,7 +465,13 @@ def graphics_card(
         one: PartByAreaWithMinerals(name=f"{name} {one}", area=given, **_factors(one))
         for one, given in by_area.items()
     }
-    return AcceleratorFromParts(name=name, parts=parts, counts=dict.fromkeys(parts, 1.0))
+    moved = UpstreamTransport(
+        name=f"{name} upstream_transport", mass=mass, **_factors("upstream_transport")
+    )
+    parts["upstream_transport"] = moved
+    card = AcceleratorFromParts(name=name, parts=parts, counts=dict.fromkeys(parts, 1.0))
+    mass_balance(card, moved.mass.point)
+    return card
 
 
 def _factors(one: str) -> dict[str, Any]:
