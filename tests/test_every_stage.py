@@ -51,7 +51,8 @@ def _made(cls):
         elif slot.holds == "parameter" and slot.default is None:
             given[name] = lca.lognormal(median=_middle(slot), gsd=1.05)
         elif slot.holds == "parameters":
-            given[name] = {part: _middle(slot) for part in ("one", "two")}
+            value = 0.5 if slot.valid == (0, 1) else _middle(slot)  # two shares sum to one
+            given[name] = dict.fromkeys(("one", "two"), value)
     return cls(**given)
 
 
