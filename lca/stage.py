@@ -191,7 +191,11 @@ class Stage(_Process):
 
     def __post_init__(self) -> None:
         _settle(self)
+        self.check()
         _check(self)
+
+    def check(self) -> None:
+        """Raise where fields do not fit at their nominal points; a stage may say what must hold."""
 
     def exchanges(self) -> Iterable[tuple[Stage | str, Any]]:
         """Yield what one unit of the product takes and emits, a pair for every line."""

@@ -16,8 +16,10 @@ from lca.stages import (
     electricity,
     electricity_accounting,
     electricity_mix,
+    electricity_with_water,
     future_electricity,
     hourly_electricity,
+    hourly_matching,
     load_weighted,
     market_based_electricity,
     matched_share,
@@ -50,11 +52,16 @@ def test_a_mix_is_the_mean_of_its_technologies_over_what_arrives():
     assert per_kwh(mix) == pytest.approx((0.25 * 0.8 + 0.75 * 0.02) / 0.8)
 
 
-def test_shares_are_weights():
+def test_shares_are_weights_that_sum_to_one_but_for_rounding():
     given = {"intensity": {"coal": 0.8, "wind": 0.02}, "losses": 0.0}
-    assert per_kwh(ElectricityMix(shares={"coal": 0.3, "wind": 0.3}, **given)) == pytest.approx(
-        0.41
-    )
+    rounded = ElectricityMix(shares={"coal": 0.499, "wind": 0.499}, **given)
+    assert per_kwh(rounded) == pytest.approx(0.41)
+    for wrong, whole in ((0.3, "0.6"), (0.51, "1.02"), (0, "0")):
+        with pytest.raises(lca.DataError, match=f"the shares sum to {whole}, not to 1"):
+            ElectricityMix(shares=dict.fromkeys(("coal", "wind"), wrong), **given)
+    drawn = lca.shares({"coal": 0.3, "wind": 0.3, "sun": 0.4}, concentration=5)
+    with pytest.raises(lca.DataError, match="the shares sum to 0.6, not to 1"):
+        ElectricityMix(shares={one: drawn[one] for one in ("coal", "wind")}, **given)
 
 
 def test_where_all_technologies_are_alike_no_draw_of_the_shares_matters():
@@ -201,13 +208,11 @@ def test_mixes_that_are_not_on_record_are_refused():
         electricity_mix("FR", 2035)
     with pytest.raises(lca.DataError, match="no generation mix of 'US-VA'"):
         electricity_mix("US-VA")
-    for wrong in (0, -1, float("nan")):
-        with pytest.raises(lca.DataError, match="must be above 0"):
+    for wrong in (0, -1, float("nan"), "sure"):
+        with pytest.raises(lca.DataError, match="concentration = "):
             electricity_mix("FR", 2023, concentration=wrong)
     with pytest.raises(ValueError, match="wind"):
         ElectricityMix(shares={"wind": 1.0}, intensity={"coal": 0.8})
-    with pytest.raises(ValueError, match="division by zero"):
-        ElectricityMix(shares={"wind": 0.0}, intensity={"wind": 0.8})
 
 
 # -- hours ------------------------------------------------------------------------------------
@@ -219,16 +224,48 @@ def test_a_load_weights_the_hours_in_which_it_runs():
     assert per_kwh(stage) == pytest.approx(0.4 * 0.7 / 0.8)
 
 
-def test_a_flat_load_has_the_annual_intensity_in_every_sample():
-    one, other = samples(hourly_electricity("FR", year=2023), electricity("FR", 2023))
-    np.testing.assert_allclose(one, other, rtol=1e-14)
+@pytest.mark.parametrize("area", ["DK", "FR", "US-BPAT"])
+def test_a_flat_load_has_the_plain_mean_over_that_weighted_by_generation(area):
+    """The level is emissions over generation, so hours of much generation weigh more in it."""
+    found = catalogue.hourly(area)
+    ratio = found.intensity.mean() / found.area["mean_weighted"].point
+    grid = hourly_electricity(area, losses=0)
+    assert grid.timing.point == pytest.approx(ratio)
+    assert grid.timing.is_fixed
+    same = hourly_electricity(area, load=[1] * 24, utc_offset=0)
+    assert same.timing.point == pytest.approx(ratio)
+    level = Electricity(intensity=grid.intensity, losses=0, name="level")
+    one, other = samples(grid, level)
+    np.testing.assert_allclose(one, ratio * other, rtol=1e-12)
+
+
+def test_the_flat_loads_that_differ_most_from_the_weighted_mean():
+    known = {"DK": 1.125, "US-BPAT": 1.057}
+    found = {area: hourly_electricity(area).timing.point for area in known}
+    assert found == pytest.approx(known, abs=0.002)
+    assert hourly_electricity("US-BPAT", level=0.1).timing.point == found["US-BPAT"]
+
+
+def test_a_load_that_follows_generation_has_the_level():
+    """Weighted by generation, the hours give the level again: 1 only for such a load."""
+    values = catalogue.hourly("DK").intensity
+    level = catalogue.hourly("DK").area["mean_weighted"].point
+    load = np.where(values < np.median(values), 1.0, 0.0)  # in clean hours, as the wind blows
+    other = 1 - load
+    one, two = (load_weighted(each, values) for each in (load, other))
+    share = (two - level) / (two - one)
+    mixed = hourly_electricity(
+        "DK", load=share * load / load.sum() + (1 - share) * other / other.sum(), utc_offset=0
+    )
+    assert mixed.timing.point == pytest.approx(1)
 
 
 def test_the_day_weights_the_profile_of_the_year():
     values = catalogue.hourly("DE").intensity
     noon = np.zeros(24)
     noon[12] = 1
-    expected = values[11::24].mean() / values.mean()  # 12:00 in UTC+1 is 11:00 in UTC
+    annual = catalogue.hourly("DE").area["mean_weighted"].point
+    expected = values[11::24].mean() / annual  # 12:00 in UTC+1 is 11:00 in UTC
     assert hourly_electricity("DE", load=noon, utc_offset=1).timing.point == pytest.approx(expected)
 
 
@@ -267,6 +304,26 @@ def test_the_shape_is_as_sure_as_the_load_is_flat():
     assert american.timing.distribution.gsd == pytest.approx(1.26**0.5, rel=0.01)
 
 
+def test_loads_of_one_area_rest_on_one_uncertain_shape():
+    hours = np.eye(24)
+    noon, late, night = (
+        hourly_electricity("US-CISO", load=load, utc_offset=-8, name=name, level=0.2, losses=0)
+        for name, load in {
+            "noon": hours[12],
+            "late": hours[12] + hours[14],
+            "night": hours[20],
+        }.items()
+    )
+    drawn = np.log(samples(noon, late, night, n=256))
+    assert np.corrcoef(drawn)[0, 1] == pytest.approx(1)
+    sigmas = [np.log(one.timing.distribution.gsd) for one in (noon, late)]
+    slope = drawn[0].std() / drawn[1].std()
+    assert slope == pytest.approx(sigmas[0] / sigmas[1])
+    assert abs(np.corrcoef(drawn)[0, 2]) < 0.1  # cleaner hours do not rise with dirtier ones
+    elsewhere = hourly_electricity("US-PJM", load=hours[12], utc_offset=-5)
+    assert elsewhere.timing.common != noon.timing.common
+
+
 def test_a_balancing_area_has_its_own_level_and_the_spread_of_its_country():
     area = hourly_electricity("US-CISO")
     assert area.intensity.point == catalogue.hourly("US-CISO").area["mean_weighted"].point
@@ -279,6 +336,13 @@ def test_a_balancing_area_has_its_own_level_and_the_spread_of_its_country():
     [
         ({"load": [1] * 24}, "say in which clock .* utc_offset=-8 for the local time of US-CISO"),
         ({"load": [1] * 24, "utc_offset": 5.5}, "no whole number of hours"),
+        ({"load": [1] * 24, "utc_offset": float("nan")}, "utc_offset = nan is no whole number"),
+        ({"load": [1] * 24, "utc_offset": "west"}, "utc_offset = 'west' is no whole number"),
+        ({"utc_offset": -8}, "a flat load has no clock: leave utc_offset out"),
+        ({"shape_gsd": 1.2}, "a flat load has no uncertain shape: leave shape_gsd out"),
+        ({"year": 2022, "level": 0.2}, "level is your own: leave year out"),
+        ({"load": [1] * 23 + [2], "utc_offset": 0, "shape_gsd": "wide"}, "shape_gsd = 'wide'"),
+        ({"load": [1] * 23 + [2], "utc_offset": 0, "shape_gsd": float("inf")}, "shape_gsd = inf"),
         ({"load": [1] * 8784, "utc_offset": 0}, r"US-CISO \(2022\) takes 24 .* or 8760"),
         ({"load": [0] * 24, "utc_offset": 0}, "it is 0 in every hour"),
         ({"load": [-1] + [1] * 23, "utc_offset": 0}, "at least 0"),
@@ -314,10 +378,62 @@ def test_what_is_matched_counts_as_contracted_and_the_rest_as_residual():
 
 
 def test_a_contract_is_never_free_of_emissions():
-    with pytest.raises(ValueError, match="contract = 0 kgCO2e/kWh lies below"):
-        MarketBasedElectricity(matched=1.0, contract=0.0, residual=0.5)
+    for wrong in (0.0, 0.001):
+        with pytest.raises(ValueError, match=f"contract = {wrong:g} kgCO2e/kWh lies below"):
+            MarketBasedElectricity(matched=1.0, contract=wrong, residual=0.5)
+    with pytest.raises(ValueError, match="residual = 0 kgCO2e/kWh lies below"):
+        MarketBasedElectricity(matched=1.0, contract=0.01, residual=0.0)
+    smallest = min(
+        float(row["value"])
+        for row in tables.rows("electricity_technologies")
+        if ".ghg." in row["id"]
+    )
+    assert smallest > 0.003
     everything = market_based_electricity("DE", "wind_onshore", 1.0, year=2023, losses=0)
     assert per_kwh(everything) == catalogue.figure("technology.wind_onshore.ghg.ar5").point
+
+
+def test_the_rest_of_a_load_counts_in_its_own_hours():
+    given = {"matched": 0.6, "contract": 0.012, "residual": 0.5, "losses": 0.2}
+    market = MarketBasedElectricity(**given, residual_timing=1.3)
+    assert per_kwh(market) == pytest.approx((0.6 * 0.012 + 0.4 * 0.5 * 1.3) / 0.8)
+    made = market_based_electricity(
+        "DE", "wind_onshore", 0.6, residual=0.5, losses=0, residual_timing=1.3
+    )
+    wind = catalogue.figure("technology.wind_onshore.ghg.ar5").point
+    assert per_kwh(made) == pytest.approx(0.6 * wind + 0.4 * 0.5 * 1.3)
+
+
+def test_the_hours_that_are_not_matched_by_hand():
+    share, timing = hourly_matching([2, 2, 2, 2], [2, 3, 1, 0], [0.1, 0.2, 0.3, 0.6])
+    assert share == pytest.approx(5 / 8)
+    assert timing == pytest.approx((1 * 0.3 + 2 * 0.6) / 3 / 0.3)
+    assert hourly_matching([1, 1], [0, 0], [0.1, 0.3]) == (0, 1)
+    assert hourly_matching([1, 1], [1, 2], [0.1, 0.3]) == (1, 1)
+
+
+def test_hours_without_sun_are_dirtier_than_the_mean_where_the_sun_supplies():
+    found = catalogue.hourly("US-CISO")
+    hour = (np.arange(8760) - 8) % 24
+    sun = np.maximum(0, np.sin(np.pi * (hour - 6) / 12))
+    load = np.ones(8760)
+    share, timing = hourly_matching(load, 2 * sun, "US-CISO")
+    assert share == matched_share(load, 2 * sun, by="hour")
+    rest = load - np.minimum(load, 2 * sun)
+    annual = found.area["mean_weighted"].point
+    assert timing == pytest.approx(load_weighted(rest, found.intensity) / annual)
+    assert timing > 1.05
+
+
+def test_hours_to_match_that_do_not_fit_are_refused():
+    with pytest.raises(lca.DataError, match="load has 2 hours, intensity 3"):
+        hourly_matching([1, 1], [1, 1], [0.1, 0.2, 0.3])
+    with pytest.raises(lca.DataError, match="generation has 3 hours"):
+        hourly_matching([1, 1], [1, 1, 1], [0.1, 0.2])
+    with pytest.raises(lca.DataError, match="intensity: it is 0 in every hour"):
+        hourly_matching([1, 1], [1, 0], [0, 0])
+    with pytest.raises(lca.DataError, match="did you mean"):
+        hourly_matching([1, 1], [1, 1], "US-CISOO")
 
 
 def test_a_missing_residual_mix_shows_in_the_name_and_is_the_average():
@@ -358,6 +474,10 @@ def test_both_methods_stand_side_by_side():
     wind = catalogue.figure("technology.wind_onshore.ghg.ar5").point
     loss = catalogue.figure("operation.grid_loss_share.default").point
     assert market == pytest.approx(0.6 * wind / (1 - loss) + 0.4 * located)
+    dirtier = electricity_accounting("DE", "wind_onshore", 0.6, year=2023, residual_timing=1.2)
+    timed = lca.Lifecycle(dirtier, functional_unit="one kWh").options("electricity accounting")
+    assert timed["location-based"].nominal("gwp") == pytest.approx(located)
+    assert timed["market-based"].nominal("gwp") == pytest.approx(market + 0.2 * 0.4 * located)
     assert "grid, market-based, residual mix missing" in life.tree()
     drawn = lca.simulate(lca.Study(options), 64, 1, progress=False).total("gwp").to_numpy()
     assert (drawn[1] < drawn[0]).all()  # one draw of losses and grid for both
@@ -371,6 +491,98 @@ def test_contracts_with_unknown_technologies_are_refused():
         market_based_electricity("DE", "hydro", 1.2)
 
 
+# -- what a figure holds ------------------------------------------------------------------------
+
+STACK = ("US-RFCE", "CN-GD")
+CONSTRUCTORS = {
+    "electricity": electricity,
+    "electricity_with_water": electricity_with_water,
+    "market_based_electricity": lambda region, **about: market_based_electricity(
+        region, "wind_onshore", 0.5, **about
+    ),
+    "electricity_accounting": lambda region, **about: electricity_accounting(
+        region, "wind_onshore", 0.5, **about
+    ),
+}
+
+
+@pytest.mark.parametrize("region", STACK)
+@pytest.mark.parametrize("name", CONSTRUCTORS)
+def test_a_figure_of_the_stack_alone_does_not_pass_for_a_lifecycle(name, region):
+    make = CONSTRUCTORS[name]
+    country = region.split("-")[0]
+    with pytest.raises(lca.DataError, match=f"{region}.*'stack'.*boundary='stack'.*{country!r}"):
+        make(region)
+    with pytest.raises(lca.DataError, match="'FR' .* leave boundary out"):
+        make("FR", boundary="stack")
+    with pytest.raises(lca.DataError, match="boundary = 'gate'; it is 'lifecycle' or 'stack'"):
+        make("FR", boundary="gate")
+
+
+@pytest.mark.parametrize("region", STACK)
+def test_a_figure_of_the_stack_is_given_to_those_who_ask_for_it(region):
+    known = catalogue.region(region).intensity.point
+    assert electricity(region, boundary="stack").intensity.point == known
+    market = market_based_electricity(region, "wind_onshore", 0.0, boundary="stack", losses=0)
+    assert per_kwh(market) == pytest.approx(known)
+    both = electricity_accounting(region, "wind_onshore", 0.0, boundary="stack", losses=0)
+    assert per_kwh(both) == pytest.approx(known)
+
+
+def test_areas_with_lifecycle_figures_pass():
+    area = next(
+        row["area"] for row in tables.rows("electricity_subnational") if row["boundary"] != "stack"
+    )
+    assert electricity(area).intensity.point == catalogue.region(area).intensity.point
+
+
+def test_losses_of_the_united_states_are_their_own():
+    own = catalogue.figure("electricity.loss.US.2023")
+    made = (
+        electricity("US"),
+        electricity("US-RFCE", boundary="stack"),
+        lca.stages.electricity_with_water("US"),
+        electricity_mix("US"),
+        hourly_electricity("US-CISO"),
+        market_based_electricity("US", "hydro", 0.5),
+        electricity_accounting("US", "hydro", 0.5).alternatives["location-based"],
+        future_electricity("US", "geco-2025-reference", [2026]),
+    )
+    for one in made:
+        assert one.losses.point == own.point, one
+        assert one.losses.distribution == own.distribution
+    assert electricity("US", losses=0.07).losses.point == 0.07
+
+
+def test_losses_elsewhere_span_those_of_the_world():
+    """World Bank, 2014: Germany 3.9 %, China 5.5 %, Russia 10 %, India 19.3 % of output."""
+    known = electricity("IN").losses
+    assert known.point == 0.05
+    low, high = known.support
+    assert low < 0.039
+    assert high > 0.193
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda value: Electricity(intensity=value),
+        lambda value: ElectricityWithWaterScarcity(intensity=value, water=1, scarcity=1),
+        lambda value: HourlyElectricity(intensity=value, timing=1),
+        lambda value: ElectricityMix(shares={"a": 1}, intensity={"a": value}),
+        lambda value: FutureElectricity(intensity={"2030": value}, energy={"2030": 1}),
+        lambda value: MarketBasedElectricity(matched=0.5, contract=0.01, residual=value),
+        lambda value: MarketBasedElectricity(matched=0.5, contract=value * 0.7, residual=1),
+    ],
+)
+def test_grams_are_not_taken_for_kilograms(make):
+    assert per_kwh(make(2.8)) > 0
+    for wrong in (3.1, 350.0, lca.lognormal(median=475, gsd=1.1)):
+        with pytest.raises(ValueError, match="above its upper bound .*gCO2e/kWh"):
+            make(wrong)
+    assert per_kwh(make(lca.lognormal(median=475, gsd=1.1, unit="gCO2e/kWh"))) > 0
+
+
 # -- years ------------------------------------------------------------------------------------
 
 
@@ -379,6 +591,14 @@ def test_every_kwh_counts_with_its_year():
         intensity={"2026": 0.4, "2027": 0.2}, energy={"2026": 1.0, "2027": 3.0}, losses=0.0
     )
     assert per_kwh(stage) == pytest.approx((0.4 + 3 * 0.2) / 4)
+
+
+def test_years_are_those_of_both_intensity_and_energy():
+    for years, words in ((("2026",), "2027"), (("2026", "2027", "2028"), "2028")):
+        with pytest.raises(lca.GraphError, match=f"intensity and energy .* {words}"):
+            FutureElectricity(
+                intensity=dict.fromkeys(years, 0.4), energy={"2026": 1.0, "2027": 3.0}
+            )
 
 
 def scenario(region, year, name="geco-2025-reference"):
@@ -441,6 +661,11 @@ def test_a_region_stands_for_a_country_only_where_that_is_said():
         ("FR", "geco-2025-1.5c", [], None, "give each year once"),
         ("FR", "geco-2025-1.5c", [2030, 2030], None, "give each year once"),
         ("FR", "geco-2025-1.5c", [2030, 2031], [1], "an amount for each"),
+        ("US", "geco-2025-1.5c", ["2030"], None, "years = .*'2030'.*whole numbers"),
+        ("US", "geco-2025-1.5c", [2030.5], None, "years = .*2030.5.*whole numbers"),
+        ("US", "geco-2025-1.5c", "2030", None, "years = '2030'.*whole numbers"),
+        ("US", "geco-2025-1.5c", 2030, None, "years = 2030.*whole numbers"),
+        ("US", "geco-2025-1.5c", [2030], 5, "energy = 5"),
     ],
 )
 def test_futures_that_are_not_on_record_are_refused(region, name, years, energy, message):

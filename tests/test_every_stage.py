@@ -56,7 +56,8 @@ def _made(cls):
             spread = lca.lognormal(median=_middle(slot), gsd=1.05)
             given[name] = 2.0 if (cls.__name__, name) in WHOLE else spread
         elif slot.holds == "parameters":
-            given[name] = {part: _middle(slot) for part in ("one", "two")}
+            value = 0.5 if slot.valid == (0, 1) else _middle(slot)  # two shares sum to one
+            given[name] = dict.fromkeys(("one", "two"), value)
     return cls(**given)
 
 

@@ -4,18 +4,51 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
 
 from lca import catalogue, quantity, tables
+from lca.distributions import number
 from lca.quantity import Quantity
-from lca.stage import Choice, Number, Stage, choice, parameter, parameters
+from lca.stage import (
+    Choice,
+    GraphError,
+    Number,
+    Stage,
+    choice,
+    label,
+    parameter,
+    parameters,
+)
 from lca.tables import DataError
 from lca.units import near
 
 _LOSSES = "operation.grid_loss_share.default"
+_LOSSES_US = "electricity.loss.US.2023"
 _NAMED = {"name": "electricity"}  # so that scenarios with different classes share their losses
+
+
+HIGHEST = 3.0  # kgCO2e/kWh: above what any grid or plant emits
+LOWEST_CONTRACT, HIGHEST_CONTRACT = 0.003, 2.0  # kgCO2e/kWh: round every technology on record
+
+
+def _check_intensity(
+    stage: Stage, name: str, given: Quantity, low: float = 0.0, high: float = HIGHEST
+) -> None:
+    """Refuse a nominal intensity that no plant has; draws may lie beyond, for tails are long."""
+    where = f"{label(stage)}: {name} ="
+    if np.min(given.point) < low:
+        raise DataError(
+            f"{where} {np.min(given.point):.6g} kgCO2e/kWh lies below its lower bound {low:g}: "
+            "the life of a plant is never free of emissions"
+        )
+    if np.max(given.point) > high:
+        raise DataError(
+            f"{where} {np.max(given.point):.6g} kgCO2e/kWh lies above its upper bound {high:g}: "
+            "say the unit of a figure in grams, lca.fixed(…, 'gCO2e/kWh')"
+        )
 
 
 class Electricity(Stage):
@@ -43,6 +76,9 @@ class Electricity(Stage):
         default=catalogue.entry(_LOSSES),
         valid=(0, 0.5),
     )
+
+    def check(self) -> None:
+        _check_intensity(self, "intensity", self.intensity)
 
     def exchanges(self) -> Iterator[tuple[Any, Any]]:
         yield "gwp", self.intensity / (1 - self.losses)
@@ -110,10 +146,10 @@ class ElectricityMix(_Delivered):
     """Electricity at the plug from a mix of technologies, for one kWh.
 
     ``Σ share × intensity / Σ share / (1 - losses)``: each technology at its lifecycle factor
-    (IPCC AR5 WG3, annex III). Shares are weights, so that rounded ones do no harm; made by
-    `lca.shares` they sum to one in every draw. Generation of the region alone: no imports,
-    no storage losses. Fleet and plant differ: a mix comes within some 25 % of a published
-    intensity (`datasets/README.md`). Minerals and land are not known.
+    (IPCC AR5 WG3, annex III). Shares sum to one within one per cent, and are weights, so that
+    rounded ones do no harm; made by `lca.shares` they sum to one in every draw. Generation of
+    the region alone: no imports, no storage losses. Fleet and plant differ: a mix comes within
+    some 25 % of a published intensity (`datasets/README.md`). Minerals and land are not known.
 
     Examples
     --------
@@ -134,6 +170,13 @@ class ElectricityMix(_Delivered):
     intensity: Mapping[str, Number] = parameters(
         "kgCO2e/kWh", "lifecycle intensity of each technology, per kWh generated", valid=(0, None)
     )
+
+    def check(self) -> None:
+        for technology, intensity in self.intensity.items():
+            _check_intensity(self, f"intensity.{technology}", intensity)
+        whole = sum(share.point for share in self.shares.values())
+        if np.any(np.abs(whole - 1) > 0.01):
+            raise DataError(f"{label(self)}: the shares sum to {np.max(whole):g}, not to 1")
 
     def exchanges(self) -> Iterator[tuple[Any, Any]]:
         yield "gwp", self.delivered(self.intensity)
@@ -200,12 +243,13 @@ class ElectricityMixWithWaterScarcity(ElectricityMixWithWaterAndPrimaryEnergy):
 class HourlyElectricity(Electricity):
     """Electricity at the plug for a load that is not flat, for one kWh.
 
-    ``intensity × timing / (1 - losses)``, where timing is ``Σ load × intensity / Σ load`` over
-    the plain mean of the hours (`load_weighted`). The sum is linear, so a fixed load and
-    profile are brought down to this one number before any run. Average, not marginal; water and
-    primary energy are not reported.
+    ``intensity × timing / (1 - losses)``, where timing is ``Σ load × intensity / Σ load``
+    (`load_weighted`) over the annual mean. As an annual intensity is emissions over generation,
+    that mean is weighted by generation: a flat load has a timing of its own, 1.13 in Denmark.
+    The sum is linear, so a fixed load and profile are brought down to this one number before
+    any run. Average, not marginal; water and primary energy are not reported.
 
-    A `Schedule` of `lca.scheduling` gives such a factor as well: ``timing=schedule.factor``.
+    A `Schedule` of `lca.scheduling` gives such a factor as well: ``timing=schedule.timing``.
 
     Examples
     --------
@@ -213,13 +257,13 @@ class HourlyElectricity(Electricity):
     >>> noon = [0] * 10 + [1] * 4 + [0] * 10
     >>> grid = lca.stages.hourly_electricity("US-CISO", load=noon, utc_offset=-8)
     >>> round(grid.timing.point, 2)
-    0.7
+    0.71
     """
 
     per = "kWh"
     phase = None
     timing: Number = parameter(
-        "1", "intensity in the hours of the load over its plain mean", valid=(0, None)
+        "1", "intensity in the hours of the load over its annual mean", valid=(0, None)
     )
 
     def exchanges(self) -> Iterator[tuple[Any, Any]]:
@@ -229,12 +273,13 @@ class HourlyElectricity(Electricity):
 class MarketBasedElectricity(_Delivered):
     """Electricity at the plug by the market-based method, for one kWh.
 
-    ``(matched × contract + (1 - matched) × residual) / (1 - losses)`` (GHG Protocol, Scope 2
-    Guidance 2015): what contractual instruments cover counts with the lifecycle factor of the
-    contracted plants, which is never 0; the rest with the residual mix, from which all claimed
-    generation is taken out. Say whether the share is matched over the year or hour by hour
-    (`matched_share`). It stands beside the location-based result, never in its place. Water and
-    primary energy are not reported.
+    ``(matched × contract + (1 - matched) × residual × residual timing) / (1 - losses)`` (GHG
+    Protocol, Scope 2 Guidance 2015): what contractual instruments cover counts with the
+    lifecycle factor of the contracted plants, which is never 0; the rest with the residual mix,
+    from which all claimed generation is taken out. Say whether the share is matched over the
+    year or hour by hour (`matched_share`). Matched by the hour, the rest lies in hours of its
+    own, mostly dirtier ones: `hourly_matching` gives both numbers. It stands beside the
+    location-based result, never in its place. Water and primary energy are not reported.
     """
 
     per = "kWh"
@@ -246,12 +291,22 @@ class MarketBasedElectricity(_Delivered):
         "kgCO2e/kWh", "lifecycle intensity of the contracted generation", valid=(1e-6, None)
     )
     residual: Number = parameter(
-        "kgCO2e/kWh", "lifecycle intensity of the residual mix", valid=(0, None)
+        "kgCO2e/kWh", "lifecycle intensity of the residual mix", valid=(1e-6, None)
+    )
+    residual_timing: Number = parameter(
+        "1",
+        "intensity in the hours that are not covered over its annual mean",
+        default=1.0,
+        valid=(0, None),
     )
 
+    def check(self) -> None:
+        _check_intensity(self, "contract", self.contract, LOWEST_CONTRACT, HIGHEST_CONTRACT)
+        _check_intensity(self, "residual", self.residual)
+
     def exchanges(self) -> Iterator[tuple[Any, Any]]:
-        mixed = self.matched * self.contract + (1 - self.matched) * self.residual
-        yield "gwp", mixed / (1 - self.losses)
+        rest = (1 - self.matched) * self.residual * self.residual_timing
+        yield "gwp", (self.matched * self.contract + rest) / (1 - self.losses)
 
 
 class FutureElectricity(_Delivered):
@@ -271,33 +326,82 @@ class FutureElectricity(_Delivered):
         "kWh", "energy used in each year, or any amount in proportion", valid=(0, None)
     )
 
+    def check(self) -> None:
+        for year, intensity in self.intensity.items():
+            _check_intensity(self, f"intensity.{year}", intensity)
+        odd = sorted(set(self.intensity) ^ set(self.energy))
+        if odd:
+            raise GraphError(
+                f"{label(self)}: intensity and energy must be of the same years; only one has "
+                f"{', '.join(odd)}"
+            )
+
     def exchanges(self) -> Iterator[tuple[Any, Any]]:
         emitted = sum(energy * self.intensity[year] for year, energy in self.energy.items())
         yield "gwp", emitted / sum(self.energy.values()) / (1 - self.losses)
 
 
-def electricity(region: str, year: int | None = None, **fields: Any) -> Electricity:
-    """Return the electricity of a country and year from the catalogue.
+def electricity(
+    region: str, year: int | None = None, *, boundary: str = "lifecycle", **fields: Any
+) -> Electricity:
+    """Return the electricity of a country or area and year from the catalogue.
 
     Parameters
     ----------
     region : str
-        ISO 3166 alpha-2 code; ``"GLO"`` for the world.
+        ISO 3166 alpha-2 code; ``"GLO"`` for the world; or an area (`lca.catalogue.region`).
     year : int, optional
         The newest on record unless given.
+    boundary : {"lifecycle", "stack"}, optional
+        ``"stack"`` for areas of which the power plants alone are known, without fuel supply
+        and construction: compare them with their like only.
     **fields
-        Fields of `Electricity`: ``name``, ``losses``.
+        Fields of `Electricity`: ``name``, ``losses`` (of the United States their own).
 
     Raises
     ------
     DataError
-        If the region or the year is not in the table; near names are offered.
+        If the region or the year is not in the table (near names are offered), or its figure
+        has another boundary.
+
+    Examples
+    --------
+    >>> import lca
+    >>> lca.stages.electricity("US-RFCE", 2023, boundary="stack", name="grid")
+    <Electricity 'grid': per kWh, a supply>
     """
-    return Electricity(intensity=catalogue.region(region, year).intensity, **fields)
+    intensity = _intensity(region, year, boundary)
+    return Electricity(**({"intensity": intensity, "losses": _losses(region)} | fields))
+
+
+def _intensity(region: str, year: int | None, boundary: str) -> Quantity:
+    """Return the intensity of a region, if its figure holds what is asked for."""
+    if boundary not in ("lifecycle", "stack"):
+        raise DataError(f"boundary = {boundary!r}; it is 'lifecycle' or 'stack'")
+    found = catalogue.region(region, year)
+    if found.boundary == boundary:
+        return found.intensity
+    if boundary == "stack":
+        raise DataError(f"region {region!r} is known over the lifecycle: leave boundary out")
+    raise DataError(
+        f"region {region!r} is known at the 'stack' of its power plants only, without fuel supply "
+        "and construction, and does not compare with lifecycle figures: say boundary='stack' if "
+        f"all you compare is so, or take {region.split('-')[0]!r}"
+    )
+
+
+def _losses(region: str) -> Quantity:
+    """Return the losses of a country or area: known for the United States, else the default."""
+    return catalogue.figure(_LOSSES_US if str(region).split("-")[0] == "US" else _LOSSES)
 
 
 def electricity_with_water(
-    region: str, year: int | None = None, *, reservoirs: bool = True, **fields: Any
+    region: str,
+    year: int | None = None,
+    *,
+    reservoirs: bool = True,
+    boundary: str = "lifecycle",
+    **fields: Any,
 ) -> ElectricityWithWater:
     """Return the electricity of a country and year with the water that its plants consume.
 
@@ -312,13 +416,16 @@ def electricity_with_water(
         Of the intensity; the newest on record unless given. Water is of one year for all.
     reservoirs : bool, optional
         Whether hydropower carries the evaporation of its reservoirs: a choice of method.
+    boundary : {"lifecycle", "stack"}, optional
+        As in `electricity`.
     **fields
         Fields of `ElectricityWithWater`: ``name``, ``losses``.
 
     Raises
     ------
     DataError
-        If the region or the year is not in the table, or no water is known for it.
+        If the region or the year is not in the table, its figure has another boundary, or no
+        water is known for it.
 
     Examples
     --------
@@ -328,10 +435,14 @@ def electricity_with_water(
     ...     accelerator="H100-SXM", accelerator_hours=1e6, development="excluded", electricity=grid
     ... )
     """
-    intensity = catalogue.region(region, year).intensity
+    intensity = _intensity(region, year, boundary)
     which = "water.electricity" if reservoirs else "water.electricity_without_hydro"
-    water = catalogue.figure(f"{which}.{region}")
-    return ElectricityWithWater(intensity=intensity, water=water, **fields)
+    made = {
+        "intensity": intensity,
+        "water": catalogue.figure(f"{which}.{region}"),
+        "losses": _losses(region),
+    }
+    return ElectricityWithWater(**(made | fields))
 
 
 # -- a mix -----------------------------------------------------------------------------------
@@ -389,6 +500,7 @@ def electricity_mix(
         "intensity": {one["technology"]: catalogue.figure(one["ghg"]) for one, _ in parts},
         "primary_energy": {one["technology"]: catalogue.figure(one["primary"]) for one, _ in parts},
         "water": {one["technology"]: _water(one["class"], region, reservoirs) for one, _ in parts},
+        "losses": _losses(region),
     }
     return _mixed(_NAMED | made | fields)
 
@@ -504,7 +616,7 @@ def _shares(
     sure = concentration
     if sure is None:
         sure = catalogue.figure("electricity.mix.concentration").point
-    if not 0 < sure < np.inf:
+    if not _number("concentration", sure) > 0:
         raise DataError(f"concentration = {concentration!r} must be above 0")
     large = {name: mean for name, mean in means.items() if mean * sure > _DRAWABLE}
     about: Any = {"unit": "1", "source": row["source"], "confidence": row["confidence"]}
@@ -514,9 +626,8 @@ def _shares(
         return fixed
     whole = sum(large.values())
     name = f"generation mix {row['code']} {row['year']}"
-    drawn = {one: mean / whole for one, mean in large.items()}
-    small = {one: share / whole for one, share in fixed.items() if one not in large}
-    return quantity.shares(drawn, sure, name=name, **about) | small
+    drawn = quantity.shares({o: m / whole for o, m in large.items()}, sure, name=name, **about)
+    return fixed | {one: share * whole for one, share in drawn.items()}
 
 
 _DRAWABLE = 0.05  # a share times the concentration: below, `lca.shares` cannot be drawn
@@ -562,12 +673,17 @@ def load_weighted(load: Any, intensity: Any) -> float:
     >>> load_weighted([1, 3], [0.5, 0.1])
     0.2
     """
-    weights, values = _profile("load", load), _profile("intensity", intensity)
-    if len(weights) != len(values):
-        raise DataError(f"load has {len(weights)} hours, intensity {len(values)}; give the same")
+    weights, values = _of_the_same_hours(load, intensity)
     if not weights.sum():
         raise DataError("load: it is 0 in every hour")
     return float(weights @ values / weights.sum())
+
+
+def _of_the_same_hours(load: Any, intensity: Any) -> tuple[Any, Any]:
+    weights, values = _profile("load", load), _profile("intensity", intensity)
+    if len(weights) != len(values):
+        raise DataError(f"load has {len(weights)} hours, intensity {len(values)}; give the same")
+    return weights, values
 
 
 def matched_share(load: Any, generation: Any, *, by: str) -> float:
@@ -605,6 +721,46 @@ def matched_share(load: Any, generation: Any, *, by: str) -> float:
     raise DataError(f"matched_share: by = {by!r}; it is 'hour' or 'year'")
 
 
+def hourly_matching(load: Any, generation: Any, intensity: Any) -> tuple[float, float]:
+    """Return the share of a load matched by the hour, and the timing of the rest.
+
+    The rest is ``max(load - generation, 0)``. Its timing is the mean intensity in its hours
+    over the annual mean: how much dirtier they are. Both are taken by `MarketBasedElectricity`,
+    as ``matched`` and ``residual_timing``. As no residual mix is known by the hour, the shape of
+    the average mix stands for it.
+
+    Parameters
+    ----------
+    load, generation : array_like
+        Energy by the hour, in one unit.
+    intensity : array_like or str
+        Of the same hours, over its plain mean; or an area of `lca.catalogue.hourly`, over its
+        mean weighted by generation, with load and generation in UTC.
+
+    Raises
+    ------
+    DataError
+        If the profiles do not fit together, or the area is unknown; near names are offered.
+
+    Examples
+    --------
+    >>> share, timing = hourly_matching([1, 1], [2, 0], intensity=[0.2, 0.6])
+    >>> share, round(timing, 6)
+    (0.5, 1.5)
+    """
+    share = matched_share(load, generation, by="hour")
+    if isinstance(intensity, str):
+        found = catalogue.hourly(intensity)
+        intensity, annual = found.intensity, found.area["mean_weighted"].point
+    else:
+        annual = float(_profile("intensity", intensity).mean())
+    needed, values = _of_the_same_hours(load, intensity)
+    if not annual:
+        raise DataError("intensity: it is 0 in every hour")
+    rest = needed - np.minimum(needed, _profile("generation", generation))
+    return share, load_weighted(rest, values) / annual if rest.any() else 1.0
+
+
 def hourly_electricity(
     area: str,
     *,
@@ -618,9 +774,12 @@ def hourly_electricity(
     """Return the electricity of an area for a load by the hour.
 
     The level is the annual figure of the country and year, or of a balancing area its own
-    computed mean; the shape is that of the hourly table. The spread of the shape between years
-    (`shape_gsd`) is raised to the share of the load that lies elsewhere than a flat one, by
-    month and local hour: none for a flat load, all of it for a single hour (our reading).
+    computed mean; the shape is that of the hourly table, over its mean weighted by generation,
+    as the level is. The spread of the shape between years (`shape_gsd`) is raised to the share
+    of the load that lies elsewhere than a flat one, by month and local hour: none for a flat
+    load, all of it for a single hour (our reading). It is one unknown for all loads in the
+    cleaner hours of an area, and another for those in its dirtier hours, which do not move with
+    them.
 
     Parameters
     ----------
@@ -630,11 +789,11 @@ def hourly_electricity(
         24 numbers by hour of day, or one for every hour of the year of the table.
     utc_offset : int
         Hours by which the clock of `load` is ahead of UTC, 0 for UTC, no daylight saving; it
-        must be said unless the load is flat.
+        must be said unless the load is ``"flat"``, which has no clock.
     year : int, optional
         Of the level; the newest on record unless given.
     level : Quantity, optional
-        Annual intensity of your own.
+        Annual intensity of your own, emissions over generation, in place of a `year`.
     shape_gsd : float, optional
         Else that of the table; the widest on record where it has none (United States).
     **fields
@@ -643,17 +802,23 @@ def hourly_electricity(
     Raises
     ------
     DataError
-        If the area, the year or the load does not fit; near names are offered.
+        If the area, the year or the load does not fit (near names are offered), or two of
+        them say the same.
 
     Examples
     --------
-    >>> hourly_electricity("FR", year=2023, name="grid").timing.point
-    1.0
+    >>> round(hourly_electricity("FR", year=2023, name="grid").timing.point, 3)
+    0.982
     """
     found = catalogue.hourly(area)
-    given = level if level is not None else _level(found, year)
-    timing = _timing(found, load, utc_offset, shape_gsd)
-    return HourlyElectricity(**(_NAMED | {"intensity": given, "timing": timing} | fields))
+    if level is not None and year is not None:
+        raise DataError("hourly_electricity: level is your own: leave year out")
+    made = {
+        "intensity": level if level is not None else _level(found, year),
+        "timing": _timing(found, load, utc_offset, shape_gsd),
+        "losses": _losses(found.area["country"]),
+    }
+    return HourlyElectricity(**(_NAMED | made | fields))
 
 
 def _level(found: catalogue.Hourly, year: int | None) -> Quantity:
@@ -680,26 +845,39 @@ def _timing(
     found: catalogue.Hourly, load: Any, utc_offset: int | None, shape_gsd: float | None
 ) -> Quantity:
     about: Any = {"unit": "1", "source": found.area["source"]}
-    if isinstance(load, str):
-        if load != "flat":
-            raise DataError(f"load = {load!r}: give 'flat', 24 numbers, or one for every hour")
-        return quantity.fixed(1.0, note="a flat load, by definition", **about)
-    weights = _in_utc(load, found, utc_offset)
-    ratio = load_weighted(weights, found.intensity) / float(found.intensity.mean())
+    weights = _weights(found, load, utc_offset, shape_gsd)
+    mean, plain = load_weighted(weights, found.intensity), float(found.intensity.mean())
+    ratio = mean / found.area["mean_weighted"].point
     spread = _spread(found, shape_gsd) ** _unevenness(weights, found)
     if np.isclose(spread, 1):
         note = "the load is flat, or the shape is taken as exact"
         return quantity.fixed(ratio, note=note, **about)
-    name = f"timing in {found.area.id}: {ratio:.6g}"
+    hours = "cleaner" if mean < plain else "dirtier"
+    about |= {"common": f"shape of {found.area.id}, {hours} hours", "share": 1.0}
     note = "spread of the shape between years, to the share of the load that is not flat"
-    return quantity.lognormal(
-        median=ratio, gsd=spread, name=name, note=note, confidence="medium", **about
-    )
+    return quantity.lognormal(median=ratio, gsd=spread, note=note, confidence="medium", **about)
+
+
+def _weights(
+    found: catalogue.Hourly, load: Any, utc_offset: int | None, shape_gsd: float | None
+) -> Any:
+    """Return the load of every hour of the table."""
+    if not isinstance(load, str):
+        return _in_utc(load, found, utc_offset)
+    if load != "flat":
+        raise DataError(f"load = {load!r}: give 'flat', 24 numbers, or one for every hour")
+    if utc_offset is not None:
+        raise DataError("hourly_electricity: a flat load has no clock: leave utc_offset out")
+    if shape_gsd is not None:
+        raise DataError(
+            "hourly_electricity: a flat load has no uncertain shape: leave shape_gsd out"
+        )
+    return np.ones(len(found.intensity))
 
 
 def _spread(found: catalogue.Hourly, given: float | None) -> float:
     if given is not None:
-        if not given >= 1:
+        if not _number("shape_gsd", given) >= 1:
             raise DataError(f"shape_gsd = {given!r}: a GSD is a factor and at least 1")
         return given
     known = found.area["shape_gsd"]
@@ -715,7 +893,8 @@ def _in_utc(load: Any, found: catalogue.Hourly, utc_offset: int | None) -> Any:
             "hourly_electricity: say in which clock the load is given: utc_offset=0 for UTC, "
             f"utc_offset={local:g} for the local time of {found.area.id}"
         )
-    if utc_offset != int(utc_offset) or abs(utc_offset) > 14:
+    whole = isinstance(utc_offset, Real) and float(utc_offset).is_integer()
+    if not whole or abs(utc_offset) > 14:
         raise DataError(f"utc_offset = {utc_offset!r} is no whole number of hours from -14 to 14")
     values = _profile("load", load)
     if len(values) == 24:
@@ -748,6 +927,13 @@ def _profile(what: str, given: Any) -> Any:
     return values
 
 
+def _number(what: str, given: Any) -> float:
+    try:
+        return number(what, given)
+    except ValueError as error:
+        raise DataError(str(error)) from None
+
+
 # -- location-based and market-based ---------------------------------------------------------
 
 
@@ -758,6 +944,8 @@ def market_based_electricity(
     *,
     year: int | None = None,
     residual: Quantity | float | None = None,
+    residual_timing: Number = 1.0,
+    boundary: str = "lifecycle",
     name: str = "market-based",
     **fields: Any,
 ) -> MarketBasedElectricity:
@@ -780,27 +968,34 @@ def market_based_electricity(
         The newest on record unless given.
     residual : Quantity, optional
         Lifecycle intensity of the residual mix.
+    residual_timing : float or Quantity, optional
+        How much dirtier the hours that are not covered are than the annual mean
+        (`hourly_matching`); 1 where the share is matched over the year.
+    boundary : {"lifecycle", "stack"}, optional
+        Of the figure of the region, as in `electricity`; contracts are over the lifecycle.
     **fields
         ``losses``.
 
     Raises
     ------
     DataError
-        If the region, the year or the technology is unknown; near names are offered.
+        If the region, the year or the technology is unknown (near names are offered), or the
+        figure of the region has another boundary.
 
     Examples
     --------
     >>> market_based_electricity("DE", "wind_onshore", 0.6, year=2023)
     <MarketBasedElectricity 'market-based, residual mix missing': per kWh, a supply>
     """
-    grid = catalogue.region(region, year).intensity
+    grid = _intensity(region, year, boundary)
     missing = residual is None
     return MarketBasedElectricity(
         matched=matched,
         contract=_lifecycle(contract) if isinstance(contract, str) else contract,
         residual=grid if missing else residual,
+        residual_timing=residual_timing,
         name=f"{name}, residual mix missing" if missing else name,
-        **fields,
+        **({"losses": _losses(region)} | fields),
     )
 
 
@@ -811,6 +1006,8 @@ def electricity_accounting(
     *,
     year: int | None = None,
     residual: Quantity | float | None = None,
+    residual_timing: Number = 1.0,
+    boundary: str = "lifecycle",
     name: str = "electricity",
     **fields: Any,
 ) -> Choice:
@@ -823,7 +1020,8 @@ def electricity_accounting(
     Raises
     ------
     DataError
-        If the region, the year or the technology is unknown; near names are offered.
+        If the region, the year or the technology is unknown (near names are offered), or the
+        figure of the region has another boundary.
 
     Examples
     --------
@@ -833,7 +1031,7 @@ def electricity_accounting(
     >>> list(life.options("electricity accounting"))
     ['location-based', 'market-based']
     """
-    losses = fields.setdefault("losses", catalogue.figure(_LOSSES))
+    losses = fields.setdefault("losses", _losses(region))
     if isinstance(losses, Quantity) and not losses.name:
         fields["losses"] = dataclasses.replace(losses, name=f"{name}.losses")  # one for both
     market = market_based_electricity(
@@ -842,10 +1040,12 @@ def electricity_accounting(
         matched,
         year=year,
         residual=residual,
+        residual_timing=residual_timing,
+        boundary=boundary,
         name=f"{name}, market-based",
         **fields,
     )
-    located = electricity(region, year, name=f"{name}, location-based", **fields)
+    located = electricity(region, year, boundary=boundary, name=f"{name}, location-based", **fields)
     return choice(
         "electricity accounting",
         {"location-based": located, "market-based": market},
@@ -900,7 +1100,9 @@ def future_electricity(
     >>> grid.intensity["2030"].point < grid.intensity["2026"].point
     True
     """
-    served = list(years)
+    served = _years(years)
+    if isinstance(energy, str) or not isinstance(energy, Iterable | None):
+        raise DataError(f"future_electricity: energy = {energy!r}: give an amount for each year")
     amounts = [1.0] * len(served) if energy is None else list(energy)
     if not served or len(set(served)) != len(served) or len(amounts) != len(served):
         raise DataError(
@@ -912,8 +1114,18 @@ def future_electricity(
     made: dict[str, Any] = {
         "intensity": {str(year): _of_year(newest, path, scenario, year) for year in served},
         "energy": dict(zip(map(str, served), amounts, strict=True)),
+        "losses": _losses(region),
     }
     return FutureElectricity(**(_NAMED | made | fields))
+
+
+def _years(given: Any) -> list[int]:
+    years = list(given) if isinstance(given, Iterable) else []
+    if not isinstance(given, Iterable) or not all(isinstance(one, Integral) for one in years):
+        raise DataError(
+            f"future_electricity: years = {given!r}: give whole numbers, as in range(2026, 2031)"
+        )
+    return years
 
 
 def _path(region: str, scenario: str, proxy: bool) -> dict[int, float]:

@@ -10,11 +10,11 @@ from lca.figures import waterfall
 @pytest.fixture
 def result():
     grid = lca.stages.Electricity(
-        name="grid", intensity=lca.uniform(low=90, high=110), losses=lca.uniform(low=0, high=0.1)
+        name="grid", intensity=lca.uniform(low=0.9, high=1.1), losses=lca.uniform(low=0, high=0.1)
     )
-    life = lca.Lifecycle(grid, functional_unit="one MWh")
+    life = lca.Lifecycle(grid, functional_unit="100 kWh", amount=100)
     plant = life.replace({"grid.losses": 0.0})
-    clean = life.replace({"grid.intensity": lca.uniform(low=40, high=60)})
+    clean = life.replace({"grid.intensity": lca.uniform(low=0.4, high=0.6)})
     study = lca.Study({"at the plant": plant, "with losses": life, "a cleaner grid": clean})
     return lca.simulate(study, n=256, seed=1)
 
