@@ -26,6 +26,8 @@ SCALES_WITH_WORK = {
     "SpannedTraining": "duration",
 }
 """Where doubling a parameter is claimed to double every line of the inventory."""
+BULBS = {"dry_bulb": 295, "wet_bulb": 285}
+"""Temperatures that fit together: no air has a wet bulb above the dry bulb."""
 
 
 class Supply(lca.Stage):
@@ -44,10 +46,11 @@ def _made(cls):
     given = {}
     for name, slot in cls._slots.items():
         if slot.holds == "supplier":
-            phase = "avoided" if "of the phase avoided" in slot.meaning else None
-            given[name] = Supply(per=slot.unit or cls.per, name=name, phase=phase)
+            given[name] = Supply(per=slot.unit or cls.per, name=name, phase=slot.phase or None)
         elif slot.holds == "suppliers":
             given[name] = {part: Supply(per=slot.unit, name=part) for part in ("one", "two")}
+        elif name in BULBS:
+            given[name] = lca.uniform(low=BULBS[name], high=BULBS[name] + 5)
         elif slot.holds == "parameter" and slot.default is None:
             given[name] = lca.lognormal(median=_middle(slot), gsd=1.05)
         elif slot.holds == "parameters":
