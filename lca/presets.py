@@ -45,7 +45,7 @@ from lca.stages.network import internet_transfer
 from lca.stages.operation import MeteredTraining, RatedTraining, Training
 from lca.stages.parts import AcceleratorFromParts, Part
 from lca.stages.storage import Drives, Storage
-from lca.stages.transport import Transport
+from lca.stages.transport import Transport, transport_to
 
 Value = float | Quantity
 
@@ -116,7 +116,9 @@ float or Quantity, optional
     stored : float or Quantity [TB*year], optional
         Data and checkpoints kept; no storage unless given.
     transport, disposal : bool
-        False leaves the step outside the boundary.
+        False leaves the step outside the boundary. Hardware comes from East Asia: over the Pacific
+        for a region in the United States or Canada, else by the way to Europe, for want of other
+        routes (`stages.Transport`).
     network, facility : bool
         True adds the network of the cluster, and the building with its power and cooling plant,
         as made.
@@ -148,6 +150,7 @@ float or Quantity, optional
         grid,
         cooling,
         made,
+        region=region,
         server_footprint=server_footprint,
         transport=transport,
         disposal=disposal,
@@ -287,6 +290,7 @@ server_footprint, transport, disposal, network, facility : optional
         cooling,
         made,
         prefix,
+        region=region,
         server_footprint=server_footprint,
         transport=transport,
         disposal=disposal,
@@ -441,6 +445,7 @@ def _cluster(
     made: Stage,
     prefix: str = "",
     *,
+    region: str | None,
     server_footprint: Value | None,
     transport: bool,
     disposal: bool,
@@ -451,7 +456,7 @@ def _cluster(
     serves = (f"{prefix}server", made.name)
     server: Stage = Server(
         name=f"{prefix}server",
-        transport=Transport(name=f"{prefix}transport", serves=serves) if transport else None,
+        transport=_freight(region, f"{prefix}transport", serves) if transport else None,
         disposal=Disposal(name=f"{prefix}disposal", serves=serves) if disposal else None,
         covers=_covered(server_footprint),
         **_given(footprint=server_footprint),
@@ -474,6 +479,13 @@ def _cluster(
         rated_power=card.tdp,
         **fields,
     )
+
+
+def _freight(region: str | None, name: str, serves: tuple[str, ...]) -> Transport:
+    """Return freight from East Asia, to Europe where the route of the region is not chosen."""
+    if region is not None and region.split("-")[0] in ("US", "CA"):
+        return transport_to(region, name=name, serves=serves)
+    return Transport(name=name, serves=serves)
 
 
 def _accelerator(card: catalogue.Accelerator, footprint: Value | Stage | None, name: str) -> Stage:

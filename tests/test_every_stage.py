@@ -59,7 +59,7 @@ def _made(cls):
 
 
 def _middle(slot):
-    low, high = slot.valid
+    low, high = slot.valid[0], slot.valid[1] or slot.plausible[1]
     return 1.0 if high is None else (max(low or 0, 0) + high) / 4
 
 

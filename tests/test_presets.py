@@ -318,3 +318,21 @@ def test_uncertain_parameters_of_a_model_are_one_unknown_for_both_models():
 def test_a_service_says_what_it_lacks(facts, message):
     with pytest.raises(ValueError, match=f"inference_service: {message}"):
         lca.inference_service(**SERVICE, **facts)
+
+
+@pytest.mark.parametrize(
+    ("region", "route"),
+    [("US", "asia_us"), ("US-CAMX", "asia_us"), ("CA", "asia_us"), ("FR", "asia_europe"),
+     ("JP", "asia_europe")],
+)  # fmt: skip
+def test_hardware_comes_by_the_route_of_the_region(region, route):
+    served = lca.inference_service(
+        accelerator="H100-SXM", active_parameters=70e9, output_tokens=400, region=region
+    )
+    trained = lca.training_run(
+        accelerator="H100-SXM", accelerator_hours=1e6, region=region, development="excluded"
+    )
+    for life in (served, trained):
+        step = life.stages["transport"]
+        assert step.air_distance.key == f"transport.distance.{route}.air"
+        assert step.sea_distance.key == f"transport.distance.{route}.sea"

@@ -98,6 +98,7 @@ from lca.stages.facility import (
     Facility,
     FacilityFootprint,
     Housing,
+    HousingByMeanPower,
     YearlyFacilityFootprint,
     facility,
 )
@@ -177,8 +178,14 @@ from lca.stages.parts import (
     teardown,
 )
 from lca.stages.savings import EnabledSavings
-from lca.stages.storage import Checkpoints, Drives, Storage, storage
-from lca.stages.transport import Freight, Transport, freight, transport_unless_covered
+from lca.stages.storage import Checkpoints, Drives, Storage, StorageSystem, storage
+from lca.stages.transport import (
+    Freight,
+    Transport,
+    freight,
+    transport_to,
+    transport_unless_covered,
+)
 
 __all__ = [
     "Accelerator",
@@ -245,6 +252,7 @@ __all__ = [
     "HeatRecovery",
     "HourlyElectricity",
     "Housing",
+    "HousingByMeanPower",
     "InstalledNode",
     "InternetTransfer",
     "LifetimeAmortisation",
@@ -294,6 +302,7 @@ __all__ = [
     "SpannedTraining",
     "StatedComputeTraining",
     "Storage",
+    "StorageSystem",
     "TowerCooling",
     "Training",
     "Transfer",
@@ -343,6 +352,7 @@ __all__ = [
     "storage",
     "teardown",
     "technology_mix",
+    "transport_to",
     "transport_unless_covered",
     "unallocated",
 ]

@@ -704,7 +704,8 @@ class SecondLife(Stage):
     )
 
     def exchanges(self) -> Iterator[tuple[Any, Any]]:
-        if self.phase == "avoided" and self.refurbishment is not None:
+        is_credit = self.phase == "avoided"  # type: ignore[operator]  # mypy sees no field
+        if is_credit and self.refurbishment is not None:
             raise GraphError(
                 f"{label(self)}: what is handed on is a share of the device; refurbishment is a "
                 "burden and no credit: leave it out where the phase is avoided"
