@@ -404,7 +404,7 @@ def _check_beside(stage: Stage, name: str, slot: Slot) -> None:
         if not (share.is_fixed and np.all(share.point == 0)):
             raise GraphError(
                 f"{label(stage)}: {slot.amount} = {share.distribution.describe()} takes {name}= "
-                f"({slot.meaning}), else that share were lost; one that bears nothing has a "
+                f"({slot.meaning}), else that share is lost; one that bears nothing has a "
                 f"footprint of 0, and with {slot.amount} = 0 it may be left out"
             )
 

@@ -132,6 +132,7 @@ class ClimateCooling(Stage):
 
     Electricity and water follow the temperature outside. A temperature may be one number or a
     profile of hours or bins, of which `weight` is the IT energy; results are means by weight.
+    Water on site counts as wcf alone, unweighted by scarcity, as in `Cooling`.
     """
 
     per = "kWh"
@@ -259,7 +260,9 @@ class ClimateCooling(Stage):
         """Return the mean over the profile, weighted by IT energy."""
         whole = np.mean(np.atleast_2d(self.weight), axis=0)
         if not np.all(whole > 0):
-            raise GraphError(f"{label(self)}: weight is 0 at every temperature: no IT energy")
+            raise GraphError(
+                f"{label(self)}: weight is 0 at every temperature; give IT energy at one at least"
+            )
         return np.mean(np.atleast_2d(self.weight * values), axis=0) / whole
 
 
