@@ -45,7 +45,7 @@ from lca.stages.network import internet_transfer
 from lca.stages.operation import MeteredTraining, RatedTraining, Training
 from lca.stages.parts import AcceleratorFromParts, Part, teardown
 from lca.stages.storage import Drives, Storage
-from lca.stages.transport import Transport
+from lca.stages.transport import Transport, transport_to
 
 Value = float | Quantity
 
@@ -117,7 +117,9 @@ float or Quantity, optional
     stored : float or Quantity [TB*year], optional
         Data and checkpoints kept; no storage unless given.
     transport, disposal : bool
-        False leaves the step outside the boundary.
+        False leaves the step outside the boundary. Hardware comes from East Asia: over the Pacific
+        for a region in the United States or Canada, else by the way to Europe, for want of other
+        routes (`stages.Transport`).
     network : float or Quantity, optional
         kgCO2e per accelerator of switches, optics and cables; no network unless given.
     facility : float or Quantity, optional
@@ -150,6 +152,7 @@ float or Quantity, optional
         grid,
         cooling,
         made,
+        region=region,
         server_footprint=server_footprint,
         transport=transport,
         disposal=disposal,
@@ -290,6 +293,7 @@ server_footprint, transport, disposal, network, facility : optional
         cooling,
         made,
         prefix,
+        region=region,
         server_footprint=server_footprint,
         transport=transport,
         disposal=disposal,
@@ -494,6 +498,7 @@ def _cluster(
     made: Stage,
     prefix: str = "",
     *,
+    region: str | None,
     server_footprint: Value | None,
     transport: bool,
     disposal: bool,
@@ -506,7 +511,7 @@ def _cluster(
     host = _host(card) if server_footprint is None else {"footprint": server_footprint}
     server = Server(
         name=f"{prefix}server",
-        transport=Transport(name=f"{prefix}transport", serves=serves) if transport else None,
+        transport=_freight(region, f"{prefix}transport", serves) if transport else None,
         disposal=Disposal(name=f"{prefix}disposal", serves=serves) if disposal else None,
         covers=_covered(server_footprint),
         **host,
@@ -539,6 +544,13 @@ def _host(card: catalogue.Accelerator) -> dict[str, Any]:
 
 
 _EIGHT = "operation.accelerators_per_node.default"
+
+
+def _freight(region: str | None, name: str, serves: tuple[str, ...]) -> Transport:
+    """Return freight from East Asia, to Europe where the route of the region is not chosen."""
+    if region is not None and region.split("-")[0] in ("US", "CA"):
+        return transport_to(region, name=name, serves=serves)
+    return Transport(name=name, serves=serves)
 
 
 def _accelerator(card: catalogue.Accelerator, footprint: Value | Stage | None, name: str) -> Stage:
@@ -579,9 +591,8 @@ def _grid(
             raise ValueError(f"{preset}: losses belong to the electricity stage that is given")
         return electricity
     if region is not None:
-        intensity: Any = catalogue.region(region, year).intensity
-    else:
-        intensity = electricity
+        return of_region(region, year, name=name, **_given(losses=losses))
+    intensity: Any = electricity
     return Electricity(name=name, intensity=intensity, **_given(losses=losses))
 
 

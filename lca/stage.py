@@ -56,8 +56,13 @@ class Slot:
     unit: str = "1"
     meaning: str = ""
     valid: tuple[float | None, float | None] = (None, None)
+    plausible: tuple[float | None, float | None] = (None, None)
     among: tuple[str, ...] = ()
     optional: bool = False
+    phase: str = ""
+    amount: str = ""
+    at_most: str = ""
+    keys: str = ""
     default: Any = None
 
 
@@ -71,6 +76,8 @@ def parameter(
     *,
     default: Any = dataclasses.MISSING,
     valid: tuple[float | None, float | None] = (None, None),
+    plausible: tuple[float | None, float | None] = (None, None),
+    at_most: str = "",
 ) -> Any:
     """Declare a number of a stage: its unit, its meaning, the bounds it must keep.
 
@@ -83,26 +90,45 @@ def parameter(
     default : float, Quantity or `lca.entry(key)`, optional
     valid : (low, high)
         Bounds, in `unit`, that no draw may cross; None leaves a side open.
+    plausible : (low, high)
+        Bounds that the nominal value may not cross, though draws from a long tail may: they
+        find a slip of the unit.
+    at_most : str
+        Name of a parameter which the nominal value may not exceed.
     """
     given = None if default is dataclasses.MISSING else default
-    return _field(Slot("parameter", unit, meaning, valid, default=given), default)
+    slot = Slot("parameter", unit, meaning, valid, plausible, at_most=at_most, default=given)
+    return _field(slot, default)
 
 
 def parameters(
-    unit: str, meaning: str, *, valid: tuple[float | None, float | None] = (None, None)
+    unit: str,
+    meaning: str,
+    *,
+    valid: tuple[float | None, float | None] = (None, None),
+    plausible: tuple[float | None, float | None] = (None, None),
+    keys: str = "",
 ) -> Any:
-    """Declare a mapping of numbers by name: counts of parts, shares of a mix."""
-    return _field(Slot("parameters", unit, meaning, valid), dataclasses.MISSING)
+    """Declare a mapping of numbers by name: counts of parts, shares of a mix.
+
+    ``keys`` names another mapping of the stage, of which this one must have the keys.
+    """
+    slot = Slot("parameters", unit, meaning, valid, plausible, keys=keys)
+    return _field(slot, dataclasses.MISSING)
 
 
-def supplier(unit: str, meaning: str, *, optional: bool = False) -> Any:
+def supplier(
+    unit: str, meaning: str, *, optional: bool = False, phase: str = "", amount: str = ""
+) -> Any:
     """Declare a stage from which this one takes, and the unit in which it takes.
 
     With ``optional=True`` it may be left out (None): then its lines of the inventory
-    are empty, and what it would have held lies outside the boundary.
+    are empty, and what it would have held lies outside the boundary. With ``amount=`` the name
+    of a parameter, only where that one is fixed at 0. With ``phase=`` it must be of that phase.
     """
     default = None if optional else dataclasses.MISSING
-    return _field(Slot("supplier", unit, meaning, optional=optional), default)
+    slot = Slot("supplier", unit, meaning, optional=optional, phase=phase, amount=amount)
+    return _field(slot, default)
 
 
 def suppliers(unit: str, meaning: str) -> Any:
@@ -363,6 +389,34 @@ def _settle(stage: Stage) -> None:
     _check_header(stage)
     for name, slot in cls._slots.items():
         stage.__dict__[name] = _SETTLERS[slot.holds](stage, name, slot, getattr(stage, name))
+    for name, slot in cls._slots.items():
+        _check_beside(stage, name, slot)
+
+
+def _check_beside(stage: Stage, name: str, slot: Slot) -> None:
+    """Check a field against another that its slot names."""
+    held = getattr(stage, name)
+    if slot.keys and set(held) != set(other := getattr(stage, slot.keys)):
+        raise GraphError(
+            f"{label(stage)}: {name} are of {', '.join(held)}, but {slot.keys} of "
+            f"{', '.join(other) or 'nothing'}; both are given by the same names"
+        )
+    if slot.at_most and _exceeds(held, getattr(stage, slot.at_most)):
+        raise ValueError(f"{label(stage)}: {name} lies above {slot.at_most}; {slot.meaning}")
+    if slot.amount and held is None:
+        share = getattr(stage, slot.amount)
+        if not (share.is_fixed and np.all(share.point == 0)):
+            raise GraphError(
+                f"{label(stage)}: {slot.amount} = {share.distribution.describe()} takes {name}= "
+                f"({slot.meaning}), else that share is lost; one that bears nothing has a "
+                f"footprint of 0, and with {slot.amount} = 0 it may be left out"
+            )
+
+
+def _exceeds(one: Quantity, other: Quantity) -> bool:
+    """Return whether a nominal value, or one of a profile, lies above another."""
+    profiles = {np.shape(held.point) for held in (one, other)} - {()}
+    return len(profiles) < 2 and bool(np.any(one.point > other.point))
 
 
 def _names(given: Any) -> tuple[str, ...]:
@@ -385,6 +439,11 @@ def _check_header(stage: Stage) -> None:
         raise GraphError(
             f"{label(stage)}: no phase {stage.phase!r}{near(stage.phase, PHASES)}; "
             f"phases are {', '.join(PHASES)}, or None for a supply"
+        )
+    if type(stage).phase == "avoided" and stage.phase != "avoided":
+        raise GraphError(
+            f"{label(stage)}: phase = {stage.phase!r}, but it is a credit, which stands beside the "
+            "total and is never added to it: leave the phase avoided"
         )
 
 
@@ -427,6 +486,12 @@ def _check_valid(where: str, given: Quantity, slot: Slot) -> None:
                 f"{where} = {given.distribution.describe()} can come to {end:.4g}{unit}, {side} "
                 f"{bound_}: use .truncated({keyword}={limit:g}), or another distribution"
             )
+    for limit, point, side in zip(slot.plausible, points, ("below", "above"), strict=True):
+        if limit is not None and _is_beyond(point, limit, side):
+            raise ValueError(
+                f"{where} = {point:.6g}{unit} lies {side} what is plausible, {limit:g}{unit}; "
+                f"{slot.meaning}, declared in {slot.unit!r}"
+            )
 
 
 def _is_beyond(value: float, limit: float, side: str) -> bool:
@@ -455,6 +520,11 @@ def _settle_supplier(stage: Stage, name: str, slot: Slot, given: Any) -> Stage |
         raise UnitError(
             f"{where} takes what is delivered per {slot.unit}, but {label(given)} delivers "
             f"per {given.per}"
+        )
+    if slot.phase and given.phase != slot.phase:
+        raise GraphError(
+            f"{where} takes a stage of the phase {slot.phase} ({slot.meaning}), but {label(given)} "
+            f"is {'a supply' if given.phase is None else 'of the phase ' + given.phase}"
         )
     return given
 

@@ -33,6 +33,7 @@ SECONDARY = Material(name="secondary", footprint=E_REC)
 WAYS = {
     "landfill": Treatment(name="landfill", footprint=E_D),
     "energy_recovery": Treatment(name="burning", footprint=E_ER),
+    "preparation": Treatment(name="preparation", footprint=0.3),
 }
 RECOVERED = {"recycling": Treatment(name="recycling", footprint=E_EOL)}
 SHARE = st.floats(0, 1)
@@ -377,7 +378,26 @@ def test_first_and_second_lives_are_the_whole_device_in_every_sample():
     refurbished = result.draws.sel(input="work.footprint").to_numpy()
     np.testing.assert_allclose(of_first + reused * of_second, made + reused * refurbished)
     avoided = result.avoided.sel(scenario=first.name, category="gwp").sum("stage").to_numpy()
-    np.testing.assert_allclose(avoided, reused * of_second)
+    np.testing.assert_allclose(avoided, reused * (of_second - refurbished))
+    np.testing.assert_allclose(of_first + avoided, made)
+
+
+def test_what_is_handed_on_is_of_the_device_alone():
+    """Half of the cards of 200 kg hand on 40 %: 40 kg, and 25 kg of work are a burden."""
+    card = lca.stages.Accelerator(footprint=200, name="card")
+    work = lca.stages.Accelerator(footprint=50, name="work")
+    first, second = device_lives(card, reused=0.5, handed_on=0.4, refurbishment=work)
+    assert (total(first), credit(first)) == pytest.approx((160, 40))
+    assert total(second) == pytest.approx(130)
+    fields = {"per": "accelerator", "device": card, "handed_on": 0.4, "phase": "avoided"}
+    with pytest.raises(lca.GraphError, match="refurbishment is a burden and no credit"):
+        SecondLife(refurbishment=work, **fields)
+
+
+def test_a_first_life_without_the_second_would_lose_its_share():
+    card = lca.stages.Accelerator(footprint=200, name="card")
+    with pytest.raises(TypeError, match="second_life"):
+        FirstLife(per="accelerator", device=card, reused=0.5, handed_on=0.4)
 
 
 def test_both_lives_in_one_lifecycle_are_the_device():
@@ -389,8 +409,9 @@ def test_both_lives_in_one_lifecycle_are_the_device():
 
 def test_a_second_life_fits_a_cluster_and_hands_nothing_on_by_default():
     card = lca.stages.Accelerator(footprint=200, name="card")
-    assert total(FirstLife(per="accelerator", device=card, reused=1)) == 200
-    assert total(SecondLife(per="accelerator", device=card)) == 0
+    second = SecondLife(per="accelerator", device=card)
+    assert total(FirstLife(per="accelerator", device=card, second_life=second, reused=1)) == 200
+    assert total(second) == 0
     first, _ = device_lives(card, reused=1, handed_on=0.25)
     grid = lca.stages.Electricity(name="grid", intensity=0, losses=0)
     cluster = lca.stages.Cluster(
@@ -417,7 +438,7 @@ def test_errors_say_what_was_possible():
         server_end_of_life({"ferrous": {"recycled": 1, "allocation": 0.2, "quality": 1}})
     with pytest.raises(lca.DataError, match="no composition 'server_3u'; did you mean"):
         server_end_of_life({}, composition="server_3u")
-    with pytest.raises(lca.GraphError, match="masses are of a, but stages of b"):
+    with pytest.raises(lca.GraphError, match="masses are of a, but materials of b"):
         MixedDisposal(materials={"b": WAYS["landfill"]}, masses={"a": 1.0})
     with pytest.raises(ValueError, match="above its upper bound 1"):
         CutOffDisposal(**WAYS, recycled=1.1)
@@ -434,13 +455,28 @@ def test_an_uncertain_share_without_a_name_is_refused_where_three_rules_take_it(
 @pytest.mark.parametrize("credit_", ["material_credit", "energy_credit"])
 def test_a_credit_that_would_be_added_to_the_total_is_refused(credit_):
     for rule, fields in ((AvoidedBurdenDisposal, {}), (CircularDisposal, {"allocation": 0.5})):
-        with pytest.raises(lca.GraphError, match="is no credit: take a stage of the phase avoided"):
+        with pytest.raises(lca.GraphError, match=f"{credit_} takes a stage of the phase avoided"):
             rule(**WAYS, **RECOVERED, recycled=0.5, **fields, **{credit_: PRIMARY})
+    with pytest.raises(lca.GraphError, match="it is a credit"):
+        RecyclingCredit(substituted=PRIMARY, quality=1, phase="disposal")
 
 
-def test_what_is_burnt_needs_a_burden():
-    with pytest.raises(ValueError, match="takes energy_recovery="):
-        aluminium(burnt=0.5)
+def test_a_share_that_is_not_zero_takes_its_stage():
+    landfill = WAYS["landfill"]
+    assert total(CutOffDisposal(landfill=landfill, collection=1, recycled=0)) == E_D
+    for share, way in (("burnt", "energy_recovery"), ("reused", "preparation")):
+        for amount in (1, lca.uniform(low=0, high=0.1)):
+            with pytest.raises(lca.GraphError, match=f"{share} = .* takes {way}="):
+                CutOffDisposal(landfill=landfill, collection=1, recycled=0, **{share: amount})
+            with pytest.raises(lca.GraphError, match=f"takes {way}="):
+                aluminium(**{share: amount})
+    about = {"heating_value": 10, "heat_efficiency": 0.5, "electric_efficiency": 0.2}
+    heat = lca.stages.Electricity(name="heat", intensity=E_HEAT, losses=0)
+    with pytest.raises(lca.GraphError, match="electric_efficiency = .* takes electricity="):
+        EnergyCredit(heat=heat, **about)
+    with pytest.raises(lca.GraphError, match="heat_efficiency = .* takes heat="):
+        EnergyCredit(electricity=heat, **about)
+    assert EnergyCredit(heat=heat, **about | {"electric_efficiency": 0}).electricity is None
 
 
 def test_the_metals_of_it_equipment_by_hand():

@@ -26,6 +26,8 @@ SCALES_WITH_WORK = {
     "SpannedTraining": "duration",
 }
 """Where doubling a parameter is claimed to double every line of the inventory."""
+BULBS = {"dry_bulb": 295, "wet_bulb": 285}
+"""Temperatures that fit together: no air has a wet bulb above the dry bulb."""
 
 
 WHOLE = {("FatTree", "tiers")}
@@ -48,10 +50,11 @@ def _made(cls):
     given = {}
     for name, slot in cls._slots.items():
         if slot.holds == "supplier":
-            phase = "avoided" if "of the phase avoided" in slot.meaning else None
-            given[name] = Supply(per=slot.unit or cls.per, name=name, phase=phase)
+            given[name] = Supply(per=slot.unit or cls.per, name=name, phase=slot.phase or None)
         elif slot.holds == "suppliers":
             given[name] = {part: Supply(per=slot.unit, name=part) for part in ("one", "two")}
+        elif name in BULBS:
+            given[name] = lca.uniform(low=BULBS[name], high=BULBS[name] + 5)
         elif slot.holds == "parameter" and slot.default is None:
             spread = lca.lognormal(median=_middle(slot), gsd=1.05)
             given[name] = 2.0 if (cls.__name__, name) in WHOLE else spread
@@ -62,7 +65,7 @@ def _made(cls):
 
 
 def _middle(slot):
-    low, high = slot.valid
+    low, high = slot.valid[0], slot.valid[1] or slot.plausible[1]
     return 1.0 if high is None else (max(low or 0, 0) + high) / 4
 
 

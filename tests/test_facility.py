@@ -12,6 +12,7 @@ from lca.stages import (
     Facility,
     FacilityFootprint,
     Housing,
+    HousingByMeanPower,
     MeteredTraining,
     YearlyFacilityFootprint,
     facility,
@@ -21,6 +22,10 @@ from lca.stages import (
 
 def yearly(stage, category="gwp"):
     return lca.Lifecycle(stage, functional_unit="one kW of IT for a year").nominal(category)
+
+
+def yearly_by_energy(stage):
+    return lca.Lifecycle(stage, amount=8760, functional_unit="a kW all year").nominal("gwp")
 
 
 def grid():
@@ -71,27 +76,69 @@ def test_power_installed_times_redundancy_is_the_figure_per_power_needed(item):
 
 
 def test_the_whole_building_by_published_footprints():
-    assert yearly(YearlyFacilityFootprint()) == pytest.approx(66.8)
+    assert yearly_by_energy(YearlyFacilityFootprint()) == pytest.approx(66.8)
     assert yearly(FacilityFootprint()) == pytest.approx(1000 / 20)
     derived = FacilityFootprint(footprint=catalogue.figure("facility.construction.google"))
     assert yearly(derived) == pytest.approx(66.8, rel=0.01)
-    assert yearly(facility()) < yearly(FacilityFootprint())  # items alone are a part
+    assert yearly(facility()) == pytest.approx(15.6, rel=0.01)  # as its docstring says
+    assert 66.8 * catalogue.figure("facility.load").point == pytest.approx(40, rel=0.01)
+
+
+NO_LOSSES = Cooling(electricity=grid(), pue=1, wue=0)
+
+
+def hall(cls=Housing, **fields):
+    """Return a building whose cooling emits nothing."""
+    return cls(cooling=NO_LOSSES, **fields)
 
 
 def test_a_kwh_holds_the_power_that_the_site_is_built_for():
     """A kW drawn at a load of one half all year holds 2 kW·year for 8,760 kWh."""
-    hall = Housing(facility=YearlyFacilityFootprint(footprint=66.8), load=0.5)
-    per_kwh = lca.Lifecycle(hall, functional_unit="one kWh of IT").nominal("gwp")
-    assert 8760 * per_kwh == pytest.approx(2 * 66.8)
+    site = FacilityFootprint(footprint=1000, lifetime=20)
+    assert yearly_by_energy(hall(facility=site, load=0.5)) == pytest.approx(2 * 50)
+
+
+@pytest.mark.parametrize("load", [0.5, 0.6, 1])
+def test_a_footprint_per_mean_power_is_not_divided_by_the_load_again(load):
+    site = YearlyFacilityFootprint(footprint=66.8)
+    by_mean = hall(HousingByMeanPower, facility=site, load=load)
+    assert yearly_by_energy(by_mean) == pytest.approx(66.8)
+    built = FacilityFootprint(footprint=66.8 * 20 * load, lifetime=20)
+    assert yearly_by_energy(hall(facility=built, load=load)) == pytest.approx(66.8)
+
+
+def test_the_two_powers_cannot_be_mixed_up():
+    with pytest.raises(lca.UnitError, match=r"facility takes what is delivered per kW\*year"):
+        hall(facility=YearlyFacilityFootprint())
+    for built in (facility(), FacilityFootprint()):
+        with pytest.raises(lca.UnitError, match="facility takes what is delivered per kWh"):
+            hall(HousingByMeanPower, facility=built)
+
+
+def test_two_ways_to_the_building_are_put_side_by_side():
+    ways = {
+        "items": hall(facility=facility()),
+        "operator": hall(HousingByMeanPower, name="h", facility=YearlyFacilityFootprint()),
+    }
+    life = lca.Lifecycle(lca.choice("building", ways), amount=8760, functional_unit="a kW, a year")
+    found = {name: one.nominal("gwp") for name, one in life.options("building").items()}
+    assert found == pytest.approx({"items": 15.6 / 0.6, "operator": 66.8}, rel=0.01)
+
+
+def test_a_building_without_cooling_is_refused():
+    with pytest.raises(TypeError, match="cooling"):
+        Housing(facility=facility())
+    with pytest.raises(TypeError, match="cooling takes a stage"):
+        Housing(cooling=None, facility=facility())
 
 
 def test_a_run_takes_facility_refrigerant_and_cooling_through_its_housing():
     supply = grid()
-    hall = Housing(
+    hall = HousingByMeanPower(
         cooling=Cooling(electricity=supply, pue=1.2, wue=0),
         facility=YearlyFacilityFootprint(name="site"),
         refrigerant=refrigerant_leakage("R-134a", name="leak"),
-        load=1,
+        load=0.5,
     )
     cluster = Cluster(
         electricity=supply,
@@ -112,10 +159,12 @@ def test_a_run_takes_facility_refrigerant_and_cooling_through_its_housing():
     result = lca.simulate(lca.Lifecycle(run, functional_unit="one model"), n=64, seed=2)
     it_energy = 876_000 + 1_000_000 * (1 / 0.5 - 1) * 0.4 * 0.25
     held = result.amounts.sel(stage="site").squeeze().values
-    assert held == pytest.approx(it_energy / 8760)
+    assert held == pytest.approx(it_energy)
     phases = result.by("phase").sel(category="gwp").squeeze()
     footprint = result.draws.sel(input="facility.construction.google_per_year").values
-    assert phases.sel(key="facility").values == pytest.approx(footprint * held)
+    assert phases.sel(key="facility").values == pytest.approx(footprint * held / 8760)
+    charged = result.amounts.sel(stage="leak").squeeze().values
+    assert charged == pytest.approx(2 * it_energy / 8760)
     leak = result.impacts.sel(category="gwp", stage="leak").squeeze().values
     overhead = phases.sel(key="overhead").values
     assert overhead == pytest.approx(it_energy * 0.2 + leak)
@@ -142,7 +191,9 @@ def test_a_housing_of_cooling_alone_is_the_cooling():
 
 def whole(covers, serves):
     supply = grid()
-    hall = Housing(facility=facility(serves=serves, name="site"))
+    hall = Housing(
+        cooling=Cooling(electricity=supply), facility=facility(serves=serves, name="site")
+    )
     card = Accelerator(name="card", footprint=200, covers=covers)
     cluster = Cluster(electricity=supply, cooling=hall, accelerator=card, rated_power=0.4)
     return MeteredTraining(
@@ -178,6 +229,9 @@ def test_what_there_is_not_is_said(about, message):
         facility(**about)
 
 
-def test_an_item_without_a_lifetime_is_an_error():
-    with pytest.raises(ValueError, match="KeyError: 'ups'"):
-        Facility(plant={"ups": 17}, redundancy={"ups": 2}, lifetime={"battery": 12})
+@pytest.mark.parametrize("field", ["redundancy", "lifetime"])
+@pytest.mark.parametrize("items", [{"battery": 1}, {"ups": 1, "battery": 1}])
+def test_items_have_the_same_names_everywhere(field, items):
+    given = {"plant": {"ups": 17}, "redundancy": {"ups": 2}, "lifetime": {"ups": 12}}
+    with pytest.raises(lca.GraphError, match=f"{field} are of .*battery, but plant of ups"):
+        Facility(**(given | {field: items}))

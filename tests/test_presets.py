@@ -38,6 +38,11 @@ def test_an_unknown_region_or_accelerator_offers_near_names():
         lca.training_run(**{**FACTS, "accelerator": "A100-SXM-80"}, development="excluded")
 
 
+def test_figures_of_the_plants_alone_are_no_lifecycle_factors():
+    with pytest.raises(lca.DataError, match="stack"):
+        lca.training_run(**{**FACTS, "region": "US-CAMX"}, development="excluded")
+
+
 def test_energy_as_metered_replaces_power():
     life = lca.training_run(**FACTS, energy=400_000, development="excluded")
     assert life.nominal_amounts()["cooling"] >= 400_000
@@ -445,3 +450,21 @@ def test_a_node_of_four_accelerators_has_half_of_the_host():
     assert four.stages["server"].footprint.point == pytest.approx(1500)
     assert four.stages["server"].mass.point == pytest.approx(60)
     assert four.stages["server"].footprint.key == "footprint.node_without_accelerators.default"
+
+
+@pytest.mark.parametrize(
+    ("region", "route"),
+    [("US", "asia_us"), ("CA", "asia_us"), ("FR", "asia_europe"),
+     ("JP", "asia_europe")],
+)  # fmt: skip
+def test_hardware_comes_by_the_route_of_the_region(region, route):
+    served = lca.inference_service(
+        accelerator="H100-SXM", active_parameters=70e9, output_tokens=400, region=region
+    )
+    trained = lca.training_run(
+        accelerator="H100-SXM", accelerator_hours=1e6, region=region, development="excluded"
+    )
+    for life in (served, trained):
+        step = life.stages["transport"]
+        assert step.air_distance.key == f"transport.distance.{route}.air"
+        assert step.sea_distance.key == f"transport.distance.{route}.sea"

@@ -119,6 +119,27 @@ def test_what_is_no_number_is_refused(grid_class, bad):
         grid_class(intensity=bad)
 
 
+def test_a_nominal_beyond_what_is_plausible_is_refused_but_a_long_tail_is_not():
+    class Building(lca.Stage):
+        per = "kWh"
+        phase = "overhead"
+        losses: lca.Number = lca.parameter(
+            "kgCO2e/kWh", "losses", valid=(0, None), plausible=(None, 5)
+        )
+        parts: dict = lca.parameters("1", "parts", valid=(0, None), plausible=(0.1, 5))
+
+        def exchanges(self):
+            yield "gwp", self.losses * sum(self.parts.values())
+
+    tail = lca.lognormal(median=0.5, gsd=2)
+    assert tail.support[1] > 5
+    assert Building(losses=tail, parts={"one": 5}).losses.point == 0.5
+    with pytest.raises(ValueError, match=r"losses = 12 kgCO2e/kWh lies above what is plausible, 5"):
+        Building(losses=12, parts={"one": 1})
+    with pytest.raises(ValueError, match=r"parts\.one = 0\.01 lies below what is plausible, 0\.1"):
+        Building(losses=1, parts={"one": 0.01})
+
+
 def test_a_value_outside_valid_is_an_error_in_the_users_words(grid_class):
     with pytest.raises(ValueError, match="pue = 0.9 lies below its lower bound 1"):
         lca.stages.Cooling(electricity=grid_class(intensity=1), pue=0.9, wue=0, name="hall 2")
@@ -145,6 +166,91 @@ def test_a_supplier_must_deliver_in_the_unit_of_the_slot(run_class, grid_class):
         run_class(electricity=disposal, hours=1)
     with pytest.raises(TypeError, match="electricity takes a stage"):
         run_class(electricity=3, hours=1)
+
+
+def test_a_slot_may_ask_for_a_phase_and_a_credit_keeps_its_own(grid_class):
+    class Credit(lca.Stage):
+        per = "kWh"
+        phase = "avoided"
+        heat: lca.Stage = lca.supplier("kWh", "heat")
+
+        def exchanges(self):
+            yield self.heat, 1.0
+
+    class Pump(lca.Stage):
+        per = "kWh"
+        phase = "overhead"
+        credit: lca.Stage | None = lca.supplier(
+            "kWh", "what is replaced", optional=True, phase="avoided"
+        )
+
+        def exchanges(self):
+            yield self.credit, 1.0
+
+    boiler = grid_class(intensity=0.2)
+    credit = Credit(heat=boiler)
+    assert Pump().credit is None
+    assert Pump(credit=credit).credit is credit
+    both = lca.choice("which", {"one": credit, "two": Credit(heat=boiler, name="two")})
+    assert Pump(credit=both).credit is both
+    with pytest.raises(lca.GraphError, match="stage of the phase avoided .* is a supply"):
+        Pump(credit=boiler)
+    for other in ("overhead", None):
+        with pytest.raises(lca.GraphError, match="it is a credit, .* leave the phase avoided"):
+            Credit(heat=boiler, phase=other)
+
+
+def test_a_supplier_may_be_left_out_only_where_nothing_is_taken(grid_class):
+    class Fire(lca.Stage):
+        per = "kg"
+        phase = "disposal"
+        burning: lca.Stage | None = lca.supplier("kWh", "burning", optional=True, amount="burnt")
+        burnt: lca.Number = lca.parameter("kWh/kg", "burnt", default=0.0, valid=(0, 1))
+
+        def exchanges(self):
+            yield self.burning, self.burnt
+
+    assert Fire().burning is None
+    assert Fire(burning=grid_class(intensity=1), burnt=0.5).burnt.point == 0.5
+    for burnt in (0.5, lca.uniform(low=0, high=0.5)):
+        with pytest.raises(lca.GraphError, match=r"burnt = .* takes burning= .* else that share"):
+            Fire(burnt=burnt)
+
+
+def test_a_nominal_may_be_bounded_by_that_of_another_parameter():
+    class Air(lca.Stage):
+        per = "kWh"
+        phase = "overhead"
+        dry: lca.Number = lca.parameter("kgCO2e/kWh", "dry", valid=(0, None))
+        wet: lca.Number = lca.parameter("kgCO2e/kWh", "wet", valid=(0, None), at_most="dry")
+
+        def exchanges(self):
+            yield "gwp", np.mean(np.atleast_2d(self.dry - np.minimum(self.wet, self.dry)), axis=0)
+
+    for dry, wet in ((2, 1), (2, 2), ([1, 2], [1, 1]), ([1, 2], 1), (2, [1, 2])):
+        Air(dry=dry, wet=wet)
+    for dry, wet in ((1, 2), ([1, 2], [1, 3]), ([1, 2], 1.5), (1, [1, 2])):
+        with pytest.raises(ValueError, match="wet lies above dry; wet"):
+            Air(dry=dry, wet=wet)
+    with pytest.raises(ValueError, match="failed on plain numbers"):
+        Air(dry=[1, 2], wet=[1, 1, 1])
+
+
+def test_mappings_that_belong_together_have_the_same_keys():
+    class Route(lca.Stage):
+        per = "kg"
+        phase = "transport"
+        legs: dict = lca.parameters("km", "legs", valid=(0, None), keys="factors")
+        factors: dict = lca.parameters("kgCO2e/kg/km", "factors", valid=(0, None))
+
+        def exchanges(self):
+            for leg, distance in self.legs.items():
+                yield "gwp", distance * self.factors[leg]
+
+    assert list(Route(legs={"sea": 1}, factors={"sea": 2}).legs) == ["sea"]
+    for legs, factors in (({"sea": 1}, {"road": 2}), ({"sea": 1}, {"sea": 2, "road": 2})):
+        with pytest.raises(lca.GraphError, match="legs are of sea, but factors of .*road"):
+            Route(legs=legs, factors=factors)
 
 
 def test_an_option_is_checked_with_near_names(grid_class):

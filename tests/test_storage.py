@@ -5,7 +5,7 @@ import pytest
 
 import lca
 from lca import catalogue
-from lca.stages import Checkpoints, Cooling, Drives, storage
+from lca.stages import Checkpoints, Cooling, Drives, Storage, StorageSystem, storage
 
 
 def grid(intensity=1.0):
@@ -59,6 +59,30 @@ def test_energy_balances_in_every_sample():
     assert (made > 0).all()
     assert (alone > made).all()
     np.testing.assert_allclose(cooled - made, 1.3 * (alone - made), rtol=1e-9)
+
+
+@pytest.mark.parametrize("medium", ["hdd", "ssd"])
+def test_a_system_draws_more_than_its_drives_and_stands_partly_empty(medium):
+    watts = {"hdd": 0.65, "ssd": 1.2}[medium]
+    fields = {"electricity": grid(), "make": StorageSystem}
+    made = carbon(storage(medium, electricity=grid(0.0)))
+    kept = storage(medium, **fields, power_overhead=2.5, fill=0.8)
+    assert carbon(kept) == pytest.approx(2 / 0.8 * 2.5 * watts / 1000 * 8760 + made / 0.8)
+    bare = storage(medium, **fields, power_overhead=1, fill=1)
+    assert carbon(bare) == pytest.approx(carbon(storage(medium, electricity=grid())))
+    assert carbon(storage(medium, **fields)) > 2.5 * (carbon(bare) - made)
+
+
+def test_a_system_is_more_than_its_drives_in_every_sample():
+    assert (drawn(storage("hdd", electricity=grid(), make=StorageSystem)) > 0).all()
+    system = drawn(StorageSystem(electricity=grid(), drives=Drives(name="d", footprint=0)))
+    drives = drawn(Storage(electricity=grid(), drives=Drives(name="d", footprint=0)))
+    assert np.median(system) > 2 * np.median(drives)
+
+
+def test_a_power_per_drive_is_refused():
+    with pytest.raises(ValueError, match="power = 6.5 kW/TB lies above what is plausible, 0.05"):
+        storage("hdd", electricity=grid(), power=6.5)
 
 
 def test_a_checkpoint_of_bloom_is_as_large_as_it_was():

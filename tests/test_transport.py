@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import lca
-from lca.stages import Freight, Transport, freight, transport_unless_covered
+from lca.stages import Freight, Transport, freight, transport_to, transport_unless_covered
 
 SEA, ROAD, RAIL, AIR = (
     lca.catalogue.figure(f"transport.{mode}").to("kgCO2e/kg/km").point
@@ -86,6 +86,51 @@ def test_a_lifecycle_with_and_without_is_accepted():
         assert total(server) == pytest.approx(wanted)
 
 
+@pytest.mark.parametrize(
+    ("region", "air", "sea"),
+    [
+        ("US", 11_500, 12_000),
+        ("US-CAMX", 11_500, 12_000),
+        ("CA-QC", 11_500, 12_000),
+        ("MX", 11_500, 12_000),
+        ("DE", 10_000, 19_000),
+        ("FR", 10_000, 19_000),
+    ],
+)
+def test_the_route_is_that_of_the_site(region, air, sea):
+    step = transport_to(region, air_share=0.5, name="freight")
+    assert (step.air_distance.point, step.sea_distance.point) == (air, sea)
+    by_hand = 0.5 * air * AIR + 0.5 * sea * SEA + step.road_distance.point * ROAD
+    assert total(step) == pytest.approx(by_hand)
+    assert transport_to(region, sea_distance=1).sea_distance.point == 1
+
+
+def test_a_route_that_is_not_known_is_refused():
+    for region in ("SG", "BR", "GLO", "usa", ""):
+        with pytest.raises(lca.DataError, match=f"no route to '{region}'.*air_distance"):
+            transport_to(region)
+    with pytest.raises(lca.DataError, match="did you mean 'US'"):
+        transport_to("us")
+
+
+def test_air_freight_without_radiative_forcing_is_a_third_less():
+    bare = lca.catalogue.figure("transport.air.long_haul_without_rf").to("kgCO2e/kg/km").point
+    assert bare / AIR == pytest.approx(2 / 3, abs=0.03)
+
+
+def test_a_factor_per_tonne_is_refused_and_every_shipped_one_accepted():
+    with pytest.raises(ValueError, match="road_factor = 0.125 .* above what is plausible, 0.02"):
+        Transport(road_factor=0.125)
+    with pytest.raises(ValueError, match="factors.sea = 0.0218 .* above what is plausible"):
+        Freight(distances={"sea": 1}, factors={"sea": lca.lognormal(median=0.0218, gsd=1.3)})
+    found = lca.catalogue.search("transport.")["id"]
+    modes = [key for key in found if key.startswith("transport.")]
+    modes = [key for key in modes if "kgCO2e" in str(lca.catalogue.figure(key).unit)]
+    assert len(modes) > 50
+    for key in modes:
+        freight({key.removeprefix("transport."): 1})
+
+
 def test_errors_say_what_was_wrong():
     with pytest.raises(lca.DataError, match=r"no figure 'transport\.sea\.contaner_average' in the"):
         freight({"sea.contaner_average": 1})
@@ -95,6 +140,13 @@ def test_errors_say_what_was_wrong():
         transport_unless_covered({"a": ("transport",), "b": ()})
     with pytest.raises(lca.GraphError, match="covers 'transpot', which is no phase"):
         transport_unless_covered({"a": ("transpot",)})
+    with pytest.raises(lca.GraphError, match="covers 'xyz', which is no phase; phases are"):
+        transport_unless_covered({"a": ("xyz",)})
+    with pytest.raises(lca.GraphError, match="'a' covers 'transport': give a tuple"):
+        transport_unless_covered({"a": "transport"})
+    for served in ({}, (), ["server"]):
+        with pytest.raises(lca.GraphError, match="what each footprint covers by the name"):
+            transport_unless_covered(served)
     with pytest.raises(ValueError, match="above its upper bound"):
         freight({"road.hgv_average": 50_000})
     with pytest.raises(TypeError, match="mapping of numbers by name"):
@@ -104,15 +156,16 @@ def test_errors_say_what_was_wrong():
 def test_two_graphics_cards_of_a_published_case():
     """Manufacture, freight by mode and end of life of two cards: 477.2 kg (BoaviztAPI's tests)."""
     made = (
-        0.79 * 8.2542
+        2.2 * 0.25955  # upstream transport, per kg
+        + 0.79 * 8.2542
         + 0.9 * 5.7412
         + 296 * 0.032549
         + 2808.445102929598 * 0.042592
         + 506.6304769903343 * 0.18379
     )
     route = Freight(
-        distances={"upstream": 1, "boat": 19_000, "truck": 1_000, "plane": 0},
-        factors={"upstream": 0.25955, "boat": 1.33e-5, "truck": 5.04e-5, "plane": 2.11e-3},
+        distances={"boat": 19_000, "truck": 1_000, "plane": 0},
+        factors={"boat": 1.33e-5, "truck": 5.04e-5, "plane": 2.11e-3},
     )
     disposal = lca.stages.Disposal(collection=1, recycling=1.5062)
     cards = lca.stages.Server(footprint=made, mass=2.2, transport=route, disposal=disposal)

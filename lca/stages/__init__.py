@@ -99,6 +99,7 @@ from lca.stages.facility import (
     Facility,
     FacilityFootprint,
     Housing,
+    HousingByMeanPower,
     YearlyFacilityFootprint,
     facility,
 )
@@ -181,8 +182,8 @@ from lca.stages.parts import (
     teardown,
 )
 from lca.stages.savings import EnabledSavings, Rebound
-from lca.stages.storage import Checkpoints, Drives, Storage, storage
-from lca.stages.transport import Freight, Transport, freight, transport_unless_covered
+from lca.stages.storage import Checkpoints, Drives, Storage, StorageSystem, storage
+from lca.stages.transport import Freight, Transport, freight, transport_to, transport_unless_covered
 
 __all__ = [
     "Accelerator",
@@ -250,6 +251,7 @@ __all__ = [
     "HeatRecovery",
     "HourlyElectricity",
     "Housing",
+    "HousingByMeanPower",
     "InstalledNode",
     "InternetTransfer",
     "LifetimeAmortisation",
@@ -301,6 +303,7 @@ __all__ = [
     "SpannedTraining",
     "StatedComputeTraining",
     "Storage",
+    "StorageSystem",
     "TowerCooling",
     "Training",
     "Transfer",
@@ -352,6 +355,7 @@ __all__ = [
     "storage",
     "teardown",
     "technology_mix",
+    "transport_to",
     "transport_unless_covered",
     "unallocated",
 ]

@@ -14,7 +14,17 @@ import numpy as np
 
 from lca import catalogue
 from lca.quantity import Quantity, fixed
-from lca.stage import Number, Stage, option, parameter, parameters, supplier, suppliers
+from lca.stage import (
+    GraphError,
+    Number,
+    Stage,
+    label,
+    option,
+    parameter,
+    parameters,
+    supplier,
+    suppliers,
+)
 from lca.units import near
 
 _EMITS_NOTHING_ITSELF = {
@@ -33,6 +43,11 @@ class Cooling(Stage):
     the electricity comes with the electricity, so that the total is
     IT energy × (WUE + PUE × water of the grid).
 
+    A WUE as reported counts make-up water, blowdown with it: where that goes back to its basin,
+    less is consumed (ISO 14046). Water on site is not weighted by scarcity: wsf is of electricity
+    alone. PUE and WUE are drawn independently, though evaporating saves electricity; the classes
+    of `ClimateCooling` tie the two.
+
     Examples
     --------
     >>> import lca
@@ -50,12 +65,14 @@ class Cooling(Stage):
         "power usage effectiveness, annual mean",
         default=catalogue.entry("operation.pue.unknown_operator"),
         valid=(1, None),
+        plausible=(None, 5),
     )
     wue: Number = parameter(
         "L/kWh",
         "water usage effectiveness, litres consumed on site per kWh of IT energy",
         default=catalogue.entry("operation.wue.unknown_operator"),
         valid=(0, None),
+        plausible=(None, 20),
     )
 
     def exchanges(self) -> Iterator[tuple[Any, Any]]:
@@ -68,7 +85,8 @@ class ComponentCooling(Stage):
 
     ``PUE = 1 + cooling + power losses + lighting`` (ISO/IEC 30134-2), each a share of IT energy
     with an electricity line of its own, and ``WUE`` litres of water. Losses are those of UPS,
-    transformers and distribution. The default of the losses is of large sites.
+    transformers and distribution. The default of the losses is of large sites. WUE has none: it
+    goes with the cooling (0 for dry coolers).
 
     Examples
     --------
@@ -98,8 +116,8 @@ class ComponentCooling(Stage):
     wue: Number = parameter(
         "L/kWh",
         "water usage effectiveness, litres consumed on site per kWh of IT energy",
-        default=catalogue.entry("operation.wue.unknown_operator"),
         valid=(0, None),
+        plausible=(None, 20),
     )
 
     def exchanges(self) -> Iterator[tuple[Any, Any]]:
@@ -114,6 +132,7 @@ class ClimateCooling(Stage):
 
     Electricity and water follow the temperature outside. A temperature may be one number or a
     profile of hours or bins, of which `weight` is the IT energy; results are means by weight.
+    Water on site counts as wcf alone, unweighted by scarcity, as in `Cooling`.
     """
 
     per = "kWh"
@@ -239,8 +258,12 @@ class ClimateCooling(Stage):
 
     def mean(self, values: Any) -> Any:
         """Return the mean over the profile, weighted by IT energy."""
-        weighted = np.mean(np.atleast_2d(self.weight * values), axis=0)
-        return weighted / np.mean(np.atleast_2d(self.weight), axis=0)
+        whole = np.mean(np.atleast_2d(self.weight), axis=0)
+        if not np.all(whole > 0):
+            raise GraphError(
+                f"{label(self)}: weight is 0 at every temperature; give IT energy at one at least"
+            )
+        return np.mean(np.atleast_2d(self.weight * values), axis=0) / whole
 
 
 class DryCooling(ClimateCooling):
@@ -271,7 +294,7 @@ class DryCooling(ClimateCooling):
         "wcf": "takes no water: heat goes to dry air",
         "wsf": "takes no water: heat goes to dry air",
     }
-    dry_bulb: Number = parameter("K", "dry bulb outside, in kelvin", valid=(200, 1000))
+    dry_bulb: Number = parameter("K", "dry bulb outside, in kelvin", valid=(230, 330))
 
     def sink(self) -> Any:
         return self.dry_bulb
@@ -288,7 +311,12 @@ class OutsideAirCooling(DryCooling):
 
     per = "kWh"
     phase = "overhead"
-    wet_bulb: Number = parameter("K", "wet bulb outside, in kelvin", valid=(200, 1000))
+    wet_bulb: Number = parameter(
+        "K",
+        "wet bulb outside, in kelvin: that of saturated air is its dry bulb",
+        valid=(230, 330),
+        at_most="dry_bulb",
+    )
     wet_bulb_limit: Number = parameter(
         "K",
         "wet bulb up to which outside air may enter",
@@ -324,18 +352,26 @@ class AdiabaticCooling(DryCooling):
 
     Pads cool the air by what dry air falls short of free cooling, at most by
     ``effectiveness × (dry bulb - wet bulb)``; in cool hours they are dry. Water is
-    ``heat rejected × cooled by / rise of the air / latent heat × (1 + blowdown)``, with
-    ``blowdown = 1 / (cycles - 1)``; the rest is `DryCooling`. WUE (ISO/IEC 30134-9) counts the
-    blowdown; water that goes back to its basin is not consumed (`blowdown`).
+    ``heat rejected × cooled by / rise of the air / latent heat``; the rest is `DryCooling`.
+    Blowdown, ``1 / (cycles - 1)`` of that, goes back to its basin and is not consumed
+    (ISO 14046). ``blowdown="consumed"`` adds it: where it does not go back, or to have the make-up
+    water, which a WUE as reported counts (ISO/IEC 30134-9).
     """
 
     per = "kWh"
     phase = "overhead"
     zero = _EMITS_NOTHING_ITSELF
     blowdown: str = option(
-        "consumed", "what becomes of the blowdown", among=("consumed", "returned")
+        "returned",
+        "what becomes of the blowdown: returned to its basin, or consumed",
+        among=("returned", "consumed"),
     )
-    wet_bulb: Number = parameter("K", "wet bulb outside, in kelvin", valid=(200, 1000))
+    wet_bulb: Number = parameter(
+        "K",
+        "wet bulb outside, in kelvin: that of saturated air is its dry bulb",
+        valid=(230, 330),
+        at_most="dry_bulb",
+    )
     effectiveness: Number = parameter(
         "1",
         "saturation effectiveness of the pads",
@@ -382,17 +418,19 @@ class TowerCooling(ClimateCooling):
     """Evaporative towers and water-cooled chillers, for one kWh of IT energy.
 
     As `DryCooling`, with the wet bulb in place of the dry bulb. Water is
-    ``heat rejected × (evaporated share / latent heat × (1 + blowdown) + drift)``, with
-    ``blowdown = 1 / (cycles - 1)`` (ASHRAE Handbook HVAC Systems, ch. 40). WUE
-    (ISO/IEC 30134-9) counts the blowdown; water that goes back to its basin is not consumed
-    (`blowdown`). The evaporated share is taken as the same all year.
+    ``heat rejected × (evaporation + drift)``, with ``evaporation = evaporated share / latent
+    heat``. Blowdown, ``evaporation / (cycles - 1) - drift``, for drift takes salts out too (ASHRAE
+    Handbook HVAC Systems, ch. 40), goes back to its basin and is not consumed (ISO 14046).
+    ``blowdown="consumed"`` adds it: where it does not go back, or to have the make-up water
+    ``evaporation × cycles / (cycles - 1)``, which a WUE as reported counts (ISO/IEC 30134-9).
+    The evaporated share is taken as the same all year.
 
     Examples
     --------
     >>> import lca
     >>> grid = lca.stages.electricity("SG", name="grid")
     >>> hall = lca.stages.climate_cooling("singapore", plant="tower", electricity=grid)
-    >>> 2 < lca.Lifecycle(hall, functional_unit="one kWh of IT").nominal("wcf") < 2.2
+    >>> 1.6 < lca.Lifecycle(hall, functional_unit="one kWh of IT").nominal("wcf") < 1.8
     True
     """
 
@@ -400,9 +438,11 @@ class TowerCooling(ClimateCooling):
     phase = "overhead"
     zero = _EMITS_NOTHING_ITSELF
     blowdown: str = option(
-        "consumed", "what becomes of the blowdown", among=("consumed", "returned")
+        "returned",
+        "what becomes of the blowdown: returned to its basin, or consumed",
+        among=("returned", "consumed"),
     )
-    wet_bulb: Number = parameter("K", "wet bulb outside, in kelvin", valid=(200, 1000))
+    wet_bulb: Number = parameter("K", "wet bulb outside, in kelvin", valid=(230, 330))
     outdoor_approach: Number = parameter(
         "K",
         "water from the tower less the wet bulb",
@@ -448,9 +488,10 @@ class TowerCooling(ClimateCooling):
 
     def exchanges(self) -> Iterator[tuple[Any, Any]]:
         yield from super().exchanges()
-        lost = 1 / (self.cycles - 1) if self.blowdown == "consumed" else 0
-        water = self.evaporated / self.latent_heat * (1 + lost) + self.drift
-        yield "wcf", self.mean(self.rejected()) * water
+        evaporation = self.evaporated / self.latent_heat
+        purged = np.maximum(evaporation / (self.cycles - 1), self.drift)
+        beside = purged if self.blowdown == "consumed" else self.drift
+        yield "wcf", self.mean(self.rejected()) * (evaporation + beside)
 
     def sink(self) -> Any:
         return self.wet_bulb
@@ -594,7 +635,10 @@ class RefrigerantLeakage(Stage):
     """Refrigerant that leaks and is lost at the end of life, for one kW of IT and year.
 
     ``installed × charge × (leakage + loss at end / lifetime)``, divided among the gases of
-    the refrigerant by mass. Refilled as it leaks, so that the charge stays whole.
+    the refrigerant by mass. Refilled as it leaks, so that the charge stays whole. It goes with the
+    plant, which it does not know: a site without chillers has none, and charge and leakage of an
+    air-cooled chiller are not those of a water-cooled one. The IT power is that which the site is
+    built for, as of `Facility`.
 
     Examples
     --------
@@ -607,7 +651,7 @@ class RefrigerantLeakage(Stage):
     phase = "overhead"
     gases: Mapping[str, Stage] = suppliers("kg", "gases of the refrigerant, let out")
     composition: Mapping[str, Number] = parameters(
-        "1", "parts by mass of each gas in the refrigerant", valid=(1e-6, None)
+        "1", "parts by mass of each gas in the refrigerant", valid=(1e-6, None), keys="gases"
     )
     installed: Number = parameter(
         "1",
@@ -626,6 +670,7 @@ class RefrigerantLeakage(Stage):
         "share of the charge that leaks in a year",
         default=catalogue.entry("facility.refrigerant.leakage_ashrae"),
         valid=(0, None),
+        plausible=(None, 1),
     )
     loss_at_end: Number = parameter(
         "1",
@@ -754,7 +799,9 @@ class HeatRecovery(Stage):
     per = "kWh"
     phase = "overhead"
     electricity: Stage = supplier("kWh", "grid that feeds the heat pump")
-    credit: Stage | None = supplier("kWh", "heat that is no longer made", optional=True)
+    credit: Stage | None = supplier(
+        "kWh", "heat that is no longer made, such as AvoidedHeat", optional=True, phase="avoided"
+    )
     recovered: Number = parameter("1", "heat taken over IT energy, as a yearly mean", valid=(0, 1))
     cop: Number = parameter(
         "1",

@@ -24,6 +24,7 @@ from lca.stage import (
     Number,
     Stage,
     choice,
+    label,
     option,
     parameter,
     parameters,
@@ -34,11 +35,13 @@ from lca.units import near
 
 
 class Disposal(Stage):
-    """Treatment of discarded hardware, for one kg, by the cut-off rule.
+    """Treatment of discarded hardware, for one kg, up to the recovery of its materials.
 
-    ``collection × recycling + (1 - collection) × landfill``: transport and treatment only;
-    recovered material is free of burden to whoever uses it, and no credit is taken
-    (recycled content, ISO 14044 4.3.4.3).
+    ``collection × treatment + (1 - collection) × landfill``: what is collected bears its
+    collection, dismantling, shredding and the burning of its plastics up to the point where
+    material is recovered (end of waste); refining and use of that belong to whoever takes it, and
+    no credit is taken (ISO 14044 4.3.4.3). `CutOffDisposal` draws the line earlier: what is
+    collected for recycling leaves free of burden, and its treatment belongs to the taker too.
     """
 
     per = "kg"
@@ -51,7 +54,7 @@ class Disposal(Stage):
     )
     recycling: Number = parameter(
         "kgCO2e/kg",
-        "treatment of what is collected",
+        "treatment of what is collected, up to recovery",
         default=catalogue.entry("disposal.treatment.electronics"),
         valid=(0, None),
     )
@@ -121,21 +124,12 @@ class ContainedMetals(Stage):
     phase = None
     metals: Mapping[str, Stage] = suppliers("kg", "each metal, as won from ore")
     contents: Mapping[str, Number] = parameters(
-        "1", "mass of each metal over that of the equipment", valid=(0, 1)
+        "1", "mass of each metal over that of the equipment", valid=(0, 1), keys="metals"
     )
 
     def exchanges(self) -> Iterator[tuple[Any, Any]]:
-        _check_parts(self, self.contents, self.metals)
         for one, content in self.contents.items():
             yield self.metals[one], content
-
-
-def _check_parts(stage: Stage, masses: Mapping[str, Any], stages: Mapping[str, Stage]) -> None:
-    if set(masses) != set(stages):
-        raise GraphError(
-            f"{type(stage).__name__} {stage.name!r}: masses are of {', '.join(masses)}, but "
-            f"stages of {', '.join(stages)}"
-        )
 
 
 def precious_metals(name: str = "precious metals") -> ContainedMetals:
@@ -257,7 +251,8 @@ class Discarded(Stage):
     reused; of the rest a share is recycled; of the rest a share is burnt with recovery of
     energy; what is left, and what is not collected, goes to landfill. So the shares of the ways
     sum to 1 in every sample (R2 + R3 never exceeds 1). R2 and R3 of a kg as published, with
-    a collection of 1 and without reuse: ``recycled = R2``, ``burnt = R3 / (1 - R2)``.
+    a collection of 1 and without reuse: ``recycled = R2``, ``burnt = R3 / (1 - R2)``. A share that
+    is not 0 takes its stage, `energy_recovery` or `preparation`: no mass is lost.
 
     What is reused ends in another life. Where `FirstLife` shares a device that demands its end
     of life, leave `reused` at 0: the end of life is then shared already.
@@ -267,9 +262,11 @@ class Discarded(Stage):
     phase = "disposal"
     landfill: Stage = supplier("kg", "landfill of what is neither recovered nor reused (ED)")
     energy_recovery: Stage | None = supplier(
-        "kg", "burning with recovery of energy (EER)", optional=True
+        "kg", "burning with recovery of energy (EER)", optional=True, amount="burnt"
     )
-    preparation: Stage | None = supplier("kg", "preparation for reuse", optional=True)
+    preparation: Stage | None = supplier(
+        "kg", "preparation for reuse", optional=True, amount="reused"
+    )
     collection: Number = parameter(
         "1",
         "share of the mass that is collected",
@@ -316,7 +313,7 @@ class CutOffDisposal(Discarded):
     ``R3 × EER + (1 - R2 - R3) × ED`` (100/0): recycling belongs to whoever takes the
     recycled material. Burning counts here by convention; where it belongs to the taker of the
     energy (``burning="taker of the energy"``), the first term is left out. What is reused ends with
-    its last life. `Disposal` is stricter: it counts the treatment of what is recycled too.
+    its last life. `Disposal` counts the treatment of what is recycled too, up to recovery.
     """
 
     burning: str = option(
@@ -342,31 +339,25 @@ class AvoidedBurdenDisposal(Discarded):
 
     recycling: Stage = supplier("kg", "recycling at the end of life (ErecyclingEoL)")
     material_credit: Stage | None = supplier(
-        "kg", "what one recycled kg replaces, of the phase avoided", optional=True
+        "kg",
+        "what one recycled kg replaces, such as RecyclingCredit",
+        optional=True,
+        phase="avoided",
     )
     energy_credit: Stage | None = supplier(
         "kg",
-        "what the energy of one burnt kg replaces, of the phase avoided",
+        "what the energy of one burnt kg replaces, such as EnergyCredit",
         optional=True,
+        phase="avoided",
     )
 
     def exchanges(self) -> Iterator[tuple[Any, Any]]:
-        self.check_credits()
         yield self.preparation, self.to_reuse()
         yield self.recycling, self.to_recycling()
         yield self.energy_recovery, self.to_energy()
         yield self.landfill, self.to_landfill()
         yield self.material_credit, self.to_recycling()
         yield self.energy_credit, self.to_energy()
-
-    def check_credits(self) -> None:
-        """Refuse a credit that would be added to the total."""
-        for credit in (self.material_credit, self.energy_credit):
-            if credit is not None and credit.phase != "avoided":
-                raise GraphError(
-                    f"{type(self).__name__} {self.name!r}: {credit!r} is no credit: take a "
-                    "stage of the phase avoided, such as RecyclingCredit or EnergyCredit"
-                )
 
 
 class CircularDisposal(AvoidedBurdenDisposal):
@@ -393,7 +384,6 @@ class CircularDisposal(AvoidedBurdenDisposal):
     )
 
     def exchanges(self) -> Iterator[tuple[Any, Any]]:
-        self.check_credits()
         recycled = (1 - self.allocation) * self.to_recycling()
         burnt = (1 - self.energy_allocation) * self.to_energy()
         yield self.preparation, self.to_reuse()
@@ -430,8 +420,12 @@ class EnergyCredit(Stage):
 
     per = "kg"
     phase = "avoided"
-    heat: Stage | None = supplier("kWh", "heat that is replaced", optional=True)
-    electricity: Stage | None = supplier("kWh", "electricity that is replaced", optional=True)
+    heat: Stage | None = supplier(
+        "kWh", "heat that is replaced", optional=True, amount="heat_efficiency"
+    )
+    electricity: Stage | None = supplier(
+        "kWh", "electricity that is replaced", optional=True, amount="electric_efficiency"
+    )
     heating_value: Number = parameter(
         "kWh/kg", "lower heating value of what is burnt (LHV)", valid=(0, None)
     )
@@ -458,11 +452,10 @@ class MixedDisposal(Stage):
     phase = "disposal"
     materials: Mapping[str, Stage] = suppliers("kg", "end of life of each material")
     masses: Mapping[str, Number] = parameters(
-        "1", "mass of each material over that of the product", valid=(0, 1)
+        "1", "mass of each material over that of the product", valid=(0, 1), keys="materials"
     )
 
     def exchanges(self) -> Iterator[tuple[Any, Any]]:
-        _check_parts(self, self.masses, self.materials)
         whole = sum(self.masses.values())
         for one, mass in self.masses.items():
             yield self.materials[one], mass / whole
@@ -525,8 +518,10 @@ def end_of_life(
     Raises
     ------
     ValueError
-        If `rule` is none of the three, `substituted` stands without `quality` or the other way
-        round, or `burnt` without `energy_recovery`.
+        If `rule` is none of the three, or `substituted` stands without `quality` or the other way
+        round.
+    GraphError
+        If `burnt` stands without `energy_recovery`, or `reused` without `preparation`.
 
     Examples
     --------
@@ -545,8 +540,6 @@ def end_of_life(
     """
     if rule not in RULES:
         raise ValueError(f"rule = {rule!r}{near(rule, RULES)}; rules are {', '.join(RULES)}")
-    if "burnt" in ways and ways.get("energy_recovery") is None:
-        raise ValueError(f"{name}: what is burnt takes energy_recovery=, a stage per kg burnt")
     if (substituted is None) != (quality is None):
         raise ValueError(f"{name}: a credit takes both substituted= and quality=")
     landfill = landfill or _landfill(f"{name}, landfill")
@@ -695,7 +688,8 @@ class SecondLife(Stage):
     first life + reused × second life = one device, and its refurbishment.
 
     A `Cluster` of it takes the years of this life. With ``phase="avoided"`` it shows, beside the
-    total of the first user, what that one handed on.
+    total of the first user, what that one handed on: of the device alone, for the refurbishment is
+    a burden that the second life brings.
     """
 
     per: str = "1"  # type: ignore[misc]
@@ -710,6 +704,12 @@ class SecondLife(Stage):
     )
 
     def exchanges(self) -> Iterator[tuple[Any, Any]]:
+        is_credit = self.phase == "avoided"  # type: ignore[operator]  # mypy sees no field
+        if is_credit and self.refurbishment is not None:
+            raise GraphError(
+                f"{label(self)}: what is handed on is a share of the device; refurbishment is a "
+                "burden and no credit: leave it out where the phase is avoided"
+            )
         yield self.device, self.handed_on
         yield self.refurbishment, 1
 
@@ -719,16 +719,14 @@ class FirstLife(Stage):
 
     ``(1 - reused × handed on) × device``: a share of the devices is used again, and then the
     second life carries a share of the manufacture. What is handed on stands in `SecondLife`, never
-    nowhere; `device_lives` makes both. Transport and disposal that the device demands are shared
-    alike.
+    nowhere: in the same lifecycle, or beside its total with ``phase="avoided"``. `device_lives`
+    makes both. Transport and disposal that the device demands are shared alike.
     """
 
     per: str = "1"  # type: ignore[misc]
     phase = "manufacturing"
     device: Stage = supplier("", "the device, as made")
-    second_life: Stage | None = supplier(
-        "", "the second life, where both are in one lifecycle or it stands beside", optional=True
-    )
+    second_life: Stage = supplier("", "the second life, in the same lifecycle or beside its total")
     reused: Number = parameter("1", "share of devices that have a second life", valid=(0, 1))
     handed_on: Number = parameter(
         "1",
@@ -752,7 +750,8 @@ def device_lives(
 ) -> tuple[FirstLife, SecondLife]:
     """Return the first and the second life of a device, which share its manufacture.
 
-    The second life is also shown beside the total of the first, in ``result.avoided``.
+    What the first hands on is also shown beside its total, in ``result.avoided``, without the
+    refurbishment. All three share one `handed_on`.
 
     Parameters
     ----------
@@ -780,14 +779,8 @@ def device_lives(
         handed_on = handed_on.quantity()
     if isinstance(handed_on, Quantity) and not handed_on.is_fixed and not handed_on.name:
         handed_on = dataclasses.replace(handed_on, name=f"{name}: handed on")
-    fields: dict[str, Any] = {
-        "per": device.per,
-        "device": device,
-        "refurbishment": refurbishment,
-        "handed_on": handed_on,
-    }
-    second = SecondLife(name=f"{name}, second life", **fields)
+    fields: dict[str, Any] = {"per": device.per, "device": device, "handed_on": handed_on}
+    second = SecondLife(name=f"{name}, second life", refurbishment=refurbishment, **fields)
     beside = SecondLife(name=f"{name}, handed on", phase="avoided", **fields)
-    del fields["refurbishment"]
     first = FirstLife(name=f"{name}, first life", second_life=beside, reused=reused, **fields)
     return first, second

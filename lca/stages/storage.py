@@ -15,6 +15,10 @@ class Storage(Stage):
 
     ``replication × power × hours per year`` of electricity, and
     ``replication × system overhead / lifetime`` of drives, which are manufacturing.
+
+    Energy is that of the drives alone: servers, fans and network of the rack draw about as much
+    again, though `system_overhead` counts them as made. Empty capacity is left out of both. So it
+    is a lower bound; `StorageSystem` counts them.
     """
 
     per = "TB*year"
@@ -35,6 +39,7 @@ class Storage(Stage):
         "power of the drives",
         default=catalogue.entry("storage.hdd.power"),
         valid=(0, None),
+        plausible=(None, 0.05),
     )
     system_overhead: Number = parameter(
         "1",
@@ -60,6 +65,43 @@ class Storage(Stage):
         yield self.electricity, energy
         yield self.cooling, energy
         yield self.drives, self.replication * self.system_overhead / self.lifetime
+
+
+class StorageSystem(Storage):
+    """Data kept on a whole storage system, for one TB over one year.
+
+    ``replication / fill × power × power overhead × hours per year`` of electricity, and
+    ``replication / fill × system overhead / lifetime`` of drives: `Storage` with the power of
+    servers, fans and network beside the drives, and the capacity that stands empty.
+
+    Examples
+    --------
+    >>> import lca
+    >>> grid = lca.stages.electricity("FR")
+    >>> lca.stages.storage("hdd", electricity=grid, make=lca.stages.StorageSystem, fill=0.8)
+    <StorageSystem 'storagesystem': per TB*year, storage>
+    """
+
+    power_overhead: Number = parameter(
+        "1",
+        "power of a storage system over that of its drives",
+        default=catalogue.entry("storage.power_overhead"),
+        valid=(1, None),
+        plausible=(None, 10),
+    )
+    fill: Number = parameter(
+        "1",
+        "share of the capacity that holds data",
+        default=catalogue.entry("storage.fill"),
+        valid=(0.01, 1),
+    )
+
+    def exchanges(self) -> Iterator[tuple[Any, Any]]:
+        capacity = self.replication / self.fill
+        energy = capacity * self.power * self.power_overhead * self.hours_per_year
+        yield self.electricity, energy
+        yield self.cooling, energy
+        yield self.drives, capacity * self.system_overhead / self.lifetime
 
 
 class Drives(Stage):
@@ -120,7 +162,9 @@ class Checkpoints(Stage):
 MEDIA = ("hdd", "ssd")
 
 
-def storage(medium: str, *, electricity: Stage, **fields: Any) -> Storage:
+def storage(
+    medium: str, *, electricity: Stage, make: type[Storage] = Storage, **fields: Any
+) -> Storage:
     """Return storage on hard disks or solid-state drives, with the drives that it takes.
 
     Tape has no figures in the catalogue.
@@ -131,8 +175,10 @@ def storage(medium: str, *, electricity: Stage, **fields: Any) -> Storage:
         Power, service life and footprint of the drives, and the overhead of their rack.
     electricity : Stage
         Grid that feeds the building.
+    make : {Storage, StorageSystem}
+        The drives alone, or the whole system.
     **fields
-        Fields of `Storage`: ``cooling``, ``replication``, ``drives``.
+        Its fields: ``cooling``, ``replication``, ``drives``.
 
     Raises
     ------
@@ -161,4 +207,4 @@ def storage(medium: str, *, electricity: Stage, **fields: Any) -> Storage:
             footprint=catalogue.figure(footprint),
             covers=catalogue.covers(footprint),
         )
-    return Storage(electricity=electricity, **given)
+    return make(electricity=electricity, **given)
