@@ -630,6 +630,17 @@ def test_every_treatment_refuses_hardware_that_carries_its_idle_time():
     assert WindowHeld(**window, hardware=left).hardware is left
 
 
+def test_a_change_that_makes_something_count_twice_never_yields_a_number():
+    held = Cluster(name="held", electricity=SUPPLY, rated_power=0.4, idle_time="left to the owner")
+    window = WindowHeld(electricity=SUPPLY, hardware=held, idle_power=0.1, working=100, waiting=50)
+    life = lca.Lifecycle(window, functional_unit="an hour")
+    changed = life.replace({"held.idle_time": "carried"})
+    with pytest.raises(lca.GraphError, match="it would count twice"):
+        changed.nominal("gwp")
+    with pytest.raises(ValueError, match="it would count twice"):
+        lca.simulate(changed, 8, seed=1, progress=False)
+
+
 def test_each_treatment_of_idle_time_may_have_hardware_of_its_own():
     """Where all carry the wait, they hold as much hardware: 1.25 hours for one of use."""
     about = {"power": 1.0, "idle_power": 0.1, "working": 80, "waiting": 20}
