@@ -10,6 +10,7 @@ from lca import catalogue
 from lca.stages import (
     Accelerator,
     Cluster,
+    ClusterWithIdleHosts,
     Compression,
     ComputeTraining,
     Cooling,
@@ -24,6 +25,7 @@ from lca.stages import (
     LostTime,
     MeteredTraining,
     NodeAmortisation,
+    NodeCluster,
     NodeTraining,
     NodeWork,
     RatedTraining,
@@ -32,6 +34,7 @@ from lca.stages import (
     Search,
     Server,
     StatedComputeTraining,
+    StoppedSearch,
     Training,
     UnallocatedTime,
     UsageRate,
@@ -39,6 +42,7 @@ from lca.stages import (
     WindowHeld,
     amortisation,
     compute_training,
+    distillation,
     idle_time,
     unallocated,
 )
@@ -204,12 +208,54 @@ def test_a_model_of_the_catalogue_runs_at_the_peak_of_its_precision():
         ({"compute": 1e23}, ValueError, "give parameters= and tokens=, or compute= alone"),
         ({"tokens": None}, ValueError, "give parameters= and tokens=, or compute= alone"),
         ({"peak": 989.4e12}, ValueError, "below its lower bound"),  # FLOP/s taken for FLOP/hour
+        ({"parameters": 8}, ValueError, "parameters = 8 lies below its lower bound 100000"),
+        ({"parameters": 1e15}, ValueError, "parameters = 1e.15 lies above its upper bound"),
+        ({"tokens": 15}, ValueError, "tokens = 15 token lies below its lower bound 1000"),
+        ({"precision": "bf61", "peak": tflops(900)}, lca.DataError, "no precision 'bf61'; did you"),
     ],
 )
 def test_computation_that_is_not_known_is_refused(about, error, message):
     given = {"accelerator": "H100-SXM-80GB", "parameters": 1e9, "tokens": 1e9} | about
     with pytest.raises(error, match=message):
         compute_training(given.pop("accelerator"), electricity=grid(), **given)
+
+
+def test_a_student_learns_at_the_peak_of_the_catalogue():
+    """2 x 70e9 x 1e12 + 6 x 8e9 x 1e12 = 1.88e23 FLOP at 0.4 of 989.4 TFLOP/s: 131,955 hours."""
+    models = {"teacher_parameters": 70e9, "student_parameters": 8e9, "tokens": 1e12}
+    run = distillation(
+        "H100-SXM-80GB",
+        **models,
+        mfu=0.4,
+        electricity=grid(),
+        cluster=LifetimeAmortisation(name="hours"),
+    )
+    assert isinstance(run, Distillation)
+    assert amounts(run)["hours"] == pytest.approx(1.88e23 / (989.4e12 * 3600 * 0.4))
+    assert run.rated_power.point == pytest.approx(0.7)
+    with pytest.raises(ValueError, match="distillation: the MFU on record is of the 16-bit peak"):
+        distillation("H100-SXM-80GB", **models, precision="fp8", electricity=grid())
+    for one in ("teacher_parameters", "student_parameters"):
+        with pytest.raises(ValueError, match=f"{one} = 8 lies below its lower bound"):
+            distillation("H100-SXM-80GB", **(models | {one: 8}), electricity=grid())
+
+
+def test_an_accelerator_draws_no_more_idle_than_at_full_work():
+    about = {"electricity": grid(), "accelerator_hours": 800, "rated_power": 0.7, "load": 0.5}
+    with pytest.raises(ValueError, match="more idle than at full work"):
+        NodeTraining(**about, host_power=1, power_fraction=0.3, idle_fraction=0.4)
+    run = NodeTraining(
+        **about,
+        host_power=1,
+        power_fraction=0.3,
+        idle_fraction=lca.lognormal(median=0.1, gsd=1.4).truncated(high=1),  # 0.05 % above 0.3
+    )
+    life = lca.Lifecycle(run, functional_unit="one run")
+    assert np.all(lca.simulate(life, 64, seed=1, progress=False).total("gwp") > 0)
+    equal = NodeTraining(**about, host_power=1, power_fraction=0.3, idle_fraction=0.3)
+    assert amounts(equal)["grid"] == pytest.approx(100 * (1 + 8 * 0.7 * 0.3))
+    with pytest.raises(Exception, match="more idle than at full work"):
+        lca.simulate(life, 2**14, seed=1, progress=False)
 
 
 # -- programmes of runs --------------------------------------------------------------------
@@ -245,8 +291,10 @@ def run_of(hours=1000.0, name="run"):
 
 def test_trials_stopped_early_cost_their_part():
     run = run_of()
-    search = Search(run=run, trials=50, length=0.1, stopped=0.8, stopped_at=0.25)
+    search = StoppedSearch(run=run, trials=50, length=0.1, stopped=0.8, stopped_at=0.25)
     assert carbon(search) == pytest.approx(50 * 0.1 * (0.2 + 0.8 * 0.25) * 1000)
+    with pytest.raises(TypeError, match="stopped_at"):
+        StoppedSearch(run=run, trials=50, length=0.1, stopped=0.8)
 
 
 def test_failures_of_llama3_cost_what_is_done_again():
@@ -266,6 +314,21 @@ def test_failures_of_llama3_cost_what_is_done_again():
 
 def test_what_is_lost_at_an_effective_share():
     assert carbon(LostTime(run=run_of(), effective_share=0.8)) == pytest.approx(250)
+
+
+def test_work_done_again_is_not_added_to_a_utilisation_that_holds_it():
+    about = {"parameters": 8e9, "tokens": 15e12, "electricity": SUPPLY}
+    whole = compute_training("H100-SXM-80GB", **about)
+    steady = compute_training("H100-SXM-80GB", mfu=0.4, **about)
+    stops = {"accelerators": 1024, "restart": 0.1, "checkpoint_interval": 0.2}
+    either = lca.choice("hours", {"whole": whole, "known": run_of()})
+    for run in (whole, either):
+        with pytest.raises(lca.GraphError, match="holds restarts already: it would count twice"):
+            LostTime(run=run, effective_share=0.9)
+        with pytest.raises(lca.GraphError, match="holds restarts already"):
+            Restarts(run=run, **stops)
+    assert carbon(LostTime(run=steady, effective_share=0.8)) == pytest.approx(carbon(steady) / 4)
+    assert Development(run=whole, ratio=1).run is whole
 
 
 def test_more_cycles_of_compression_cost_more():
@@ -292,6 +355,12 @@ def test_shared_over_all_reuses_a_base_model_is_allocated_once():
     }
     life = lca.Lifecycle(tuned, functional_unit="five models")
     assert life.nominal("gwp") == pytest.approx(1e6 + 150)
+
+
+def test_a_base_model_that_is_free_needs_no_count_of_reuses():
+    about = {"run": run_of(10, "tuning"), "base": run_of(1e6, "base")}
+    assert carbon(FineTuning(**about, reuse_rule="base free")) == pytest.approx(10)
+    assert carbon(FineTuning(**about)) == pytest.approx(1e6 + 10)  # the only one made of it
 
 
 def test_an_unknown_rule_of_reuse_is_refused():
@@ -359,6 +428,38 @@ def test_a_share_of_virtual_cores_is_a_share_of_the_node():
     assert carbon(fair) == pytest.approx(carbon(LifetimeAmortisation(**hardware(), lifetime=5)))
 
 
+def test_no_more_of_a_resource_is_reserved_than_a_node_has():
+    about = {**hardware(), "lifetime": 5, "of_node": 208}
+    whole = ResourceShareAmortisation(**about, reserved=208)
+    assert amounts(whole, 43_800)["server"] == pytest.approx(1)
+    with pytest.raises(ValueError, match="more of the resource is reserved than a node has"):
+        ResourceShareAmortisation(**about, reserved=260)
+    with pytest.raises(ValueError, match="more of the resource is reserved than a node has"):
+        ResourceShareAmortisation(**about, reserved=lca.uniform(low=100, high=300))
+
+
+def test_idle_nodes_draw_power_for_the_hours_between():
+    """A node used for half of its life waits an hour for each of work: 0.2 kWh, 0.24 cooled."""
+    supply = grid()
+    held = NodeCluster(
+        electricity=supply,
+        cooling=Cooling(electricity=supply, pue=1.2, wue=0.0),
+        server=Server(footprint=0.0),
+        utilisation=0.5,
+        idle_power=0.2,
+    )
+    assert carbon(held, 100) == pytest.approx(24)
+    alone = NodeAmortisation(server=Server(footprint=1.0), lifetime=5, utilisation=0.5)
+    with_power = NodeCluster(
+        electricity=supply,
+        server=Server(footprint=1.0),
+        lifetime=5,
+        utilisation=0.5,
+        idle_power=0,
+    )
+    assert carbon(with_power, 100) == pytest.approx(carbon(alone, 100))
+
+
 def test_nodes_are_written_off_with_the_work_they_do():
     held = NodeAmortisation(server=Server(footprint=1000.0), lifetime=4, utilisation=0.5)
     work = NodeWork(electricity=grid(0.0), cluster=held, nodes=10, hours=876, power=0.5)
@@ -396,6 +497,21 @@ def test_a_wrong_option_or_field_is_refused():
         amortisation(**about, lifetme=5)
 
 
+def test_ways_of_amortisation_ask_for_what_they_use_and_nothing_else():
+    two = ("lifetime hours", "used hours")
+    made = amortisation(**hardware(), among=two, lifetime=5, utilisation=0.5)
+    life = lca.Lifecycle(made, functional_unit="an hour")
+    one, other = (option.nominal("gwp") for option in life.options("amortisation").values())
+    assert other == pytest.approx(2 * one)
+    with pytest.raises(ValueError, match="'resource share' needs reserved, of_node"):
+        amortisation(**hardware(), age=0, period=1)
+    with pytest.raises(ValueError, match="'declining' needs period"):
+        amortisation(**hardware(), age=0, among=("lifetime hours", "declining"))
+    for unused in ({"half_life": 2}, {"reserved": 26}, {"age": 0}):
+        with pytest.raises(ValueError, match=f"no use for {next(iter(unused))} "):
+            amortisation(**hardware(), among=two, **unused)
+
+
 # -- idle time ------------------------------------------------------------------------------
 
 
@@ -403,6 +519,27 @@ def test_the_dynamic_ratio_gives_all_of_bloom():
     """109 kW at work make 200 kW (Luccioni et al. 2023, as in MLCA)."""
     idle = DynamicRatio(electricity=grid(), power=0.109)
     assert 0.109 + carbon(idle) == pytest.approx(0.200, rel=1e-5)
+
+
+def test_the_ratio_of_the_inventory_of_bloom_is_lower_than_the_published_treatment():
+    """256,646 kWh beside 433,196 kWh (Luccioni et al. 2023): 1.592, against 200/109."""
+    beside = catalogue.figure("operation.idle_energy_ratio.jean_zay").point
+    idle = DynamicRatio(electricity=grid(), power=0.4, ratio=1 + beside)
+    assert carbon(idle, 1_082_990) == pytest.approx(256_646, rel=1e-5)
+
+
+def test_a_ratio_that_holds_cooling_is_not_cooled_again():
+    hall = Cooling(electricity=grid(), pue=1.5, wue=0.0)
+    with pytest.raises(TypeError, match="cooling"):
+        DynamicRatio(electricity=grid(), cooling=hall, power=0.109)
+    about = {"power": 1.0, "idle_power": 0.1, "working": 100, "waiting": 50, "utilisation": 0.8}
+    life = lca.Lifecycle(
+        idle_time(electricity=hall.electricity, cooling=hall, ratio=1.5, **about),
+        amount=1000,
+        functional_unit="1,000 hours of use",
+    )
+    found = [option.nominal("gwp") for option in life.options("idle time").values()]
+    assert found == pytest.approx([500, 25 * 1.5, 50 * 1.5])
 
 
 def test_the_usage_rate_charges_the_wait_of_the_fleet():
@@ -458,7 +595,7 @@ def test_treatments_of_idle_time_are_one_decision():
 def test_idle_time_is_not_charged_twice():
     about = {"power": 1.0, "idle_power": 0.1, "working": 100, "waiting": 50}
     used = UsedHoursAmortisation(**hardware(), lifetime=5, utilisation=0.8)
-    with pytest.raises(lca.GraphError, match="would count twice; leave one out by among="):
+    with pytest.raises(lca.GraphError, match="would count twice; take hardware without"):
         idle_time(electricity=grid(), hardware=used, **about)
     both = amortisation(**hardware(), reserved=1, of_node=8, age=0, period=1)
     with pytest.raises(lca.GraphError, match="would count twice"):
@@ -467,6 +604,75 @@ def test_idle_time_is_not_charged_twice():
     assert idle_time(electricity=grid(), hardware=both, among=two, **about).per
     with pytest.raises(ValueError, match="no option 'usage'; did you mean 'usage rate'"):
         idle_time(electricity=grid(), among=("usage", "window held"), **about)
+
+
+def test_every_treatment_refuses_hardware_that_carries_its_idle_time():
+    used = UsedHoursAmortisation(**hardware(), lifetime=5, utilisation=0.8)
+    both = amortisation(**hardware(), reserved=1, of_node=8, age=0, period=1)
+    carried = Cluster(**hardware(), electricity=grid(), rated_power=0.4)
+    left = Cluster(**hardware(), electricity=grid(), rated_power=0.4, idle_time="left to the owner")
+    window = {"electricity": grid(), "idle_power": 0.1, "working": 100, "waiting": 50}
+    rate = {"electricity": grid(), "idle_power": 0.1}
+    ratio = {"electricity": grid(), "power": 0.4}
+    held = WindowHeld(**window)
+    for cls, about, given in (
+        (WindowHeld, window, used),
+        (WindowHeld, window, both),
+        (WindowHeld, window, carried),
+        (UsageRate, rate, carried),
+        (DynamicRatio, ratio, carried),
+        (UsageRate, rate, held),
+    ):
+        with pytest.raises(lca.GraphError, match="carries idle time itself: it would count twice"):
+            cls(**about, hardware=given)
+    assert UsageRate(**rate, hardware=used).hardware is used
+    assert DynamicRatio(**ratio, hardware=used).hardware is used
+    assert WindowHeld(**window, hardware=left).hardware is left
+
+
+def test_a_change_that_makes_something_count_twice_never_yields_a_number():
+    held = Cluster(name="held", electricity=SUPPLY, rated_power=0.4, idle_time="left to the owner")
+    window = WindowHeld(electricity=SUPPLY, hardware=held, idle_power=0.1, working=100, waiting=50)
+    life = lca.Lifecycle(window, functional_unit="an hour")
+    changed = life.replace({"held.idle_time": "carried"})
+    with pytest.raises(lca.GraphError, match="it would count twice"):
+        changed.nominal("gwp")
+    with pytest.raises(ValueError, match="it would count twice"):
+        lca.simulate(changed, 8, seed=1, progress=False)
+
+
+def test_each_treatment_of_idle_time_may_have_hardware_of_its_own():
+    """Where all carry the wait, they hold as much hardware: 1.25 hours for one of use."""
+    about = {"power": 1.0, "idle_power": 0.1, "working": 80, "waiting": 20}
+    made = hardware()
+    used = UsedHoursAmortisation(**made, name="used", lifetime=5, utilisation=0.8)
+    lived = LifetimeAmortisation(**made, name="lived", lifetime=5)
+    by = {"dynamic ratio": used, "usage rate": used, "window held": lived}
+    life = lca.Lifecycle(
+        idle_time(electricity=grid(0.0), hardware=by, **about), functional_unit="an hour"
+    )
+    found = [option.nominal("gwp") for option in life.options("idle time").values()]
+    assert found == pytest.approx([1.25 * carbon(lived)] * 3)
+    with pytest.raises(ValueError, match="no treatment 'window'; did you mean 'window held'"):
+        idle_time(electricity=grid(), hardware={"window": lived}, **about)
+    with pytest.raises(ValueError, match="hardware names no 'usage rate', 'window held'"):
+        idle_time(electricity=grid(), hardware={"dynamic ratio": used}, **about)
+
+
+def test_hosts_that_wait_draw_power_only_where_it_is_given():
+    """At a use of half an hour waits for each at work: 0.05 kW, and 1.6 kW / 8 of the host."""
+    about = {"electricity": grid(), "rated_power": 0.5, "idle_fraction": 0.1, "utilisation": 0.5}
+    assert carbon(Cluster(**about), 100) == pytest.approx(5)
+    hosts = ClusterWithIdleHosts(**about, idle_host_power=1.6)
+    assert carbon(hosts, 100) == pytest.approx(25)
+    none = ClusterWithIdleHosts(**about, idle_host_power=1.6, idle_time="left to the owner")
+    assert carbon(none, 100) == pytest.approx(0)
+
+
+def test_power_of_the_infrastructure_is_per_hour_of_use_whoever_carries_idle_time():
+    about = {"electricity": grid(), "rated_power": 0.0, "infrastructure_power": 0.07}
+    for use in (0.5, 1.0):
+        assert carbon(Cluster(**about, utilisation=use), 100) == pytest.approx(7)
 
 
 def test_more_charged_than_there_is_is_refused():

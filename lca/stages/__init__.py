@@ -2,10 +2,12 @@
 
 from lca.stages.cluster import (
     Cluster,
+    ClusterWithIdleHosts,
     DecliningAmortisation,
     DynamicRatio,
     LifetimeAmortisation,
     NodeAmortisation,
+    NodeCluster,
     ResidualValue,
     ResourceShareAmortisation,
     UnallocatedTime,
@@ -37,7 +39,15 @@ from lca.stages.cooling import (
     climate_cooling,
     refrigerant_leakage,
 )
-from lca.stages.development import Compression, Development, FineTuning, LostTime, Restarts, Search
+from lca.stages.development import (
+    Compression,
+    Development,
+    FineTuning,
+    LostTime,
+    Restarts,
+    Search,
+    StoppedSearch,
+)
 from lca.stages.disposal import (
     AvoidedBurdenDisposal,
     CircularDisposal,
@@ -162,6 +172,7 @@ from lca.stages.operation import (
     StatedComputeTraining,
     Training,
     compute_training,
+    distillation,
 )
 from lca.stages.parts import (
     AcceleratorFromParts,
@@ -207,6 +218,7 @@ __all__ = [
     "CircularDisposal",
     "CircularMaterial",
     "Cluster",
+    "ClusterWithIdleHosts",
     "Component",
     "ComponentByMass",
     "ComponentCooling",
@@ -273,6 +285,7 @@ __all__ = [
     "NetworkEquipment",
     "NetworkFabric",
     "NodeAmortisation",
+    "NodeCluster",
     "NodeFromParts",
     "NodeTraining",
     "NodeWork",
@@ -302,6 +315,7 @@ __all__ = [
     "ServerWithSpares",
     "SpannedTraining",
     "StatedComputeTraining",
+    "StoppedSearch",
     "Storage",
     "StorageSystem",
     "TowerCooling",
@@ -323,6 +337,7 @@ __all__ = [
     "computed_tokens",
     "device_lives",
     "die_by_area",
+    "distillation",
     "electricity",
     "electricity_accounting",
     "electricity_mix",

@@ -15,6 +15,7 @@ from lca.stage import (
     Number,
     Stage,
     choice,
+    label,
     option,
     parameter,
     supplier,
@@ -34,6 +35,13 @@ class Cluster(Stage):
     ``held / (lifetime × hours per year)`` accelerators are used up, and the nodes that they
     fill; ``infrastructure power + (held - 1) × rated power × idle fraction`` is drawn beside
     the run. Linear amortisation; wrong for runs longer than a lifetime.
+
+    The infrastructure power is per hour of use, all of it: what the cluster keeps running in the
+    hours between is in the figure or nowhere, whoever carries them. It is taken as IT power, to
+    which cooling is added: of a figure that holds cooling, as the 27 kW of BLOOM do, give the
+    part without. In the hours between only accelerators draw idle power, their hosts nothing.
+    Where hosts stay on, take `ClusterWithIdleHosts`, or `UsageRate` with an idle power that
+    holds them.
     """
 
     per = "accelerator_hour"
@@ -78,7 +86,8 @@ class Cluster(Stage):
     )
     infrastructure_power: Number = parameter(
         "kW/accelerator",
-        "power of what the cluster keeps running beside the nodes at work",
+        "power of what the cluster keeps running beside the nodes at work, all of it per hour of "
+        "use; not what the cooling adds",
         default=0.0,
         valid=(0, None),
     )
@@ -89,14 +98,48 @@ class Cluster(Stage):
         valid=(8000, 9000),
     )
 
+    def held(self) -> Any:
+        """Return the hours of hardware that go with one hour of use."""
+        return 1 / self.utilisation if self.idle_time == "carried" else 1
+
+    def idle_energy(self) -> Any:
+        """Return the energy drawn beside the work, per accelerator-hour of use [kW/accelerator]."""
+        waiting = (self.held() - 1) * self.rated_power * self.idle_fraction
+        return self.infrastructure_power + waiting
+
     def exchanges(self) -> Iterator[tuple[Any, Any]]:
-        held = 1 / self.utilisation if self.idle_time == "carried" else 1
-        used_up = held / (self.lifetime * self.hours_per_year)
-        idle = self.infrastructure_power + (held - 1) * self.rated_power * self.idle_fraction
+        used_up = self.held() / (self.lifetime * self.hours_per_year)
         yield self.accelerator, used_up
         yield self.server, used_up / self.accelerators_per_node
-        yield self.electricity, idle
-        yield self.cooling, idle
+        yield self.electricity, self.idle_energy()
+        yield self.cooling, self.idle_energy()
+
+
+class ClusterWithIdleHosts(Cluster):
+    """Accelerators held for work in nodes that stay on, for one accelerator-hour of use.
+
+    `Cluster`, and ``(held - 1) × idle host power / accelerators per node`` beside: what a node
+    draws while it waits, its accelerators apart.
+
+    Examples
+    --------
+    >>> import lca
+    >>> grid = lca.stages.electricity("FR", name="grid")
+    >>> cluster = lca.stages.ClusterWithIdleHosts(
+    ...     electricity=grid, rated_power=0.4, idle_fraction=0, idle_host_power=0.8, utilisation=0.5
+    ... )
+    >>> life = lca.Lifecycle(cluster, amount=100, functional_unit="100 hours of use")
+    >>> round(life.nominal_amounts()["grid"])
+    10
+    """
+
+    idle_host_power: Number = parameter(
+        "kW/node", "power of a node that waits, beside its accelerators", valid=(0, None)
+    )
+
+    def idle_energy(self) -> Any:
+        hosts = self.idle_host_power / self.accelerators_per_node
+        return super().idle_energy() + (self.held() - 1) * hosts
 
 
 # -- amortisation: hardware used up by an hour ----------------------------------------------
@@ -193,7 +236,8 @@ class ResourceShareAmortisation(Amortisation):
 
     ``reserved / held by a node`` of the node with each accelerator, over the hours of the
     lifetime: the resource is what is sold of the node, virtual cores (BoaviztAPI, Cloud Carbon
-    Footprint), memory or accelerators. Shares that nobody reserves stay with the owner.
+    Footprint), memory or accelerators. Shares that nobody reserves stay with the owner; more
+    than the node has is an error, in any sample.
     """
 
     lifetime: Number = parameter(
@@ -205,13 +249,17 @@ class ResourceShareAmortisation(Amortisation):
     reserved: Number = parameter(
         "1/accelerator", "amount of the resource reserved with each accelerator", valid=(0, None)
     )
-    of_node: Number = parameter("1/node", "amount of the resource in one node", valid=(1e-9, None))
+    of_node: Number = parameter("1/node", "amount of the resource in one node", valid=(1e-9, 1e15))
 
     def used_up(self) -> Any:
         return 1 / (self.lifetime * self.hours_per_year)
 
     def node_share(self) -> Any:
-        return self.reserved / self.of_node
+        share = self.reserved / self.of_node
+        beyond = getattr(share, "magnitude", share) > 1.02  # a lifecycle moves inputs by 1 %
+        if np.any(beyond):
+            raise ValueError("more of the resource is reserved than a node has")
+        return share
 
 
 class DecliningAmortisation(Amortisation):
@@ -262,7 +310,8 @@ class NodeAmortisation(Stage):
     """Nodes of any kind written off by the hours of use, for one node-hour.
 
     ``1 / (lifetime × hours per year × utilisation)`` nodes: for work on processors, such as
-    preparing data (`NodeWork`). With a utilisation of 1 it is by hours of the lifetime.
+    preparing data (`NodeWork`). With a utilisation of 1 it is by hours of the lifetime. Power of
+    the hours between is not in it: see `NodeCluster`.
     """
 
     per = "node_hour"
@@ -291,6 +340,37 @@ class NodeAmortisation(Stage):
         yield self.server, 1 / (self.lifetime * self.hours_per_year * self.utilisation)
 
 
+class NodeCluster(NodeAmortisation):
+    """Nodes of any kind that wait between their work, for one node-hour of use.
+
+    `NodeAmortisation`, and ``idle power × (1 / utilisation - 1)`` beside: one hour of use carries
+    the hours between, embodied and energy alike, as in a `Cluster`.
+
+    Examples
+    --------
+    >>> import lca
+    >>> grid = lca.stages.electricity("FR", name="grid")
+    >>> nodes = lca.stages.NodeCluster(
+    ...     electricity=grid, server=lca.stages.Server(), idle_power=0.1, utilisation=0.5
+    ... )
+    >>> life = lca.Lifecycle(nodes, amount=100, functional_unit="100 hours of use")
+    >>> round(life.nominal_amounts()["grid"])
+    10
+    """
+
+    electricity: Stage = supplier("kWh", "grid that feeds the building")
+    cooling: Stage | None = supplier(
+        "kWh", "cooling of the building, per kWh of IT energy", optional=True
+    )
+    idle_power: Number = parameter("kW/node", "power of a node that waits", valid=(0, None))
+
+    def exchanges(self) -> Iterator[tuple[Any, Any]]:
+        idle = self.idle_power * (1 / self.utilisation - 1)
+        yield from super().exchanges()
+        yield self.electricity, idle
+        yield self.cooling, idle
+
+
 AMORTISATIONS: Mapping[str, Any] = {
     "lifetime hours": LifetimeAmortisation,
     "used hours": UsedHoursAmortisation,
@@ -303,10 +383,10 @@ def amortisation(
     *,
     accelerator: Stage | None = None,
     server: Stage | None = None,
-    reserved: Any,
-    of_node: Any,
-    age: Any,
-    period: Any,
+    reserved: Any = None,
+    of_node: Any = None,
+    age: Any = None,
+    period: Any = None,
     among: Sequence[str] = tuple(AMORTISATIONS),
     weights: Mapping[str, float] | None = None,
     nominal: str | None = None,
@@ -321,9 +401,9 @@ def amortisation(
     accelerator, server : Stage, optional
         Accelerators, and nodes without them, as made.
     reserved, of_node : float or Quantity
-        The resource reserved with each accelerator, and in a node (`ResourceShareAmortisation`).
+        The resource reserved with each accelerator, and in a node, for "resource share".
     age, period : float or Quantity [year]
-        When the hours fall (`DecliningAmortisation`).
+        When the hours fall, for "declining".
     among : sequence of str
         ``"lifetime hours"``, ``"used hours"``, ``"resource share"``, ``"declining"``: at least two.
     weights, nominal, kind
@@ -332,13 +412,14 @@ def amortisation(
         Of the stage; those of the alternatives begin with it.
     **fields
         ``lifetime``, ``utilisation``, ``accelerators_per_node``, ``half_life``, ``hours_per_year``,
-        for all alternatives that have them. The lifetime, unless given, is one unknown, "service
-        life"; name what is uncertain of your own, so that it is one too.
+        for all of these alternatives that have them. The lifetime, unless given, is one unknown,
+        "service life"; name what is uncertain of your own, so that it is one too.
 
     Raises
     ------
     ValueError
-        If an option or a field is none of these; near names are offered.
+        If an option or a field is none of these (near names are offered), or if an alternative
+        lacks what it needs, or if none of them has a use for what is given.
 
     Examples
     --------
@@ -347,12 +428,14 @@ def amortisation(
     >>> lca.stages.amortisation(accelerator=card, reserved=26, of_node=208, age=0, period=1)
     <Choice 'amortisation': per accelerator_hour, operation>
     """
-    given = {"accelerator": accelerator, "server": server}
-    given |= {"reserved": reserved, "of_node": of_node, "age": age, "period": period}
-    given |= {"lifetime": _one_unknown("operation.service_life.default", "service life")} | fields
     known = {field for cls in AMORTISATIONS.values() for field in cls._slots}
     _check_names("amortisation", "field", fields, known)
     _check_names("amortisation", "option", among, AMORTISATIONS)
+    given = {"reserved": reserved, "of_node": of_node, "age": age, "period": period}
+    given = {field: value for field, value in given.items() if value is not None} | fields
+    _check_use(among, given)
+    lifetime = _one_unknown("operation.service_life.default", "service life")
+    given = {"accelerator": accelerator, "server": server, "lifetime": lifetime} | given
     alternatives = {
         one: AMORTISATIONS[one](
             name=f"{name} by {one}",
@@ -363,6 +446,26 @@ def amortisation(
     return choice(
         "amortisation", alternatives, weights=weights, nominal=nominal, kind=kind, name=name
     )
+
+
+def _check_use(among: Sequence[str], given: Mapping[str, Any]) -> None:
+    """Refuse alternatives that lack what they need, and fields that none of them has."""
+    used: set[str] = set()
+    for one in among:
+        slots = AMORTISATIONS[one]._slots
+        numbers = [field for field in slots if slots[field].holds == "parameter"]
+        needed = [n for n in numbers if slots[n].default is None and n not in given]
+        if needed:
+            raise ValueError(
+                f"amortisation: {one!r} needs {', '.join(needed)}; give it, or leave {one!r} out "
+                "by among="
+            )
+        used |= set(slots)
+    unused = [field for field in given if field not in used]
+    if unused:
+        raise ValueError(
+            f"amortisation: no use for {', '.join(unused)} in {', '.join(map(repr, among))}"
+        )
 
 
 def _one_unknown(key: str, name: str) -> Any:
@@ -381,14 +484,15 @@ def _check_names(where: str, what: str, given: Any, known: Any) -> None:
 
 
 class IdleTime(Stage):
-    """What all treatments of idle time have in common; use one of the classes below."""
+    """What all treatments of idle time have in common; use one of the classes below.
+
+    Hardware that charges the same idle time, such as a `Cluster` that carries it, is an error:
+    it would count twice.
+    """
 
     per = "accelerator_hour"
     phase = "operation"
     electricity: Stage = supplier("kWh", "grid that feeds the building")
-    cooling: Stage | None = supplier(
-        "kWh", "cooling of the building, per kWh of IT energy", optional=True
-    )
     hardware: Stage | None = supplier(
         "accelerator_hour", "hardware held, written off by the hour", optional=True
     )
@@ -401,9 +505,34 @@ class IdleTime(Stage):
         """Return the energy drawn beside the work, per accelerator-hour of use [kW/accelerator]."""
         raise NotImplementedError("use DynamicRatio, UsageRate or WindowHeld")
 
+    def counts_twice(self, hardware: Stage) -> bool:
+        """Return whether hardware carries idle time that this treatment charges too."""
+        carried = isinstance(hardware, Cluster) and hardware.idle_time == "carried"
+        return carried or isinstance(hardware, IdleTime)
+
     def exchanges(self) -> Iterator[tuple[Any, Any]]:
+        for one in upstream([self.hardware]) if self.hardware is not None else ():
+            if self.counts_twice(one):
+                raise GraphError(
+                    f"{label(self)}: {label(one)} carries idle time itself: it would count twice; "
+                    "take hardware without it, such as LifetimeAmortisation"
+                )
         yield self.hardware, self.held()
         yield self.electricity, self.idle_energy()
+
+
+class WaitingTime(IdleTime):
+    """What treatments of idle time have in common that go by the power of waiting."""
+
+    cooling: Stage | None = supplier(
+        "kWh", "cooling of the building, per kWh of IT energy", optional=True
+    )
+    idle_power: Number = parameter(
+        "kW/accelerator", "power of an accelerator that waits, host included", valid=(0, 20)
+    )
+
+    def exchanges(self) -> Iterator[tuple[Any, Any]]:
+        yield from super().exchanges()
         yield self.cooling, self.idle_energy()
 
 
@@ -412,9 +541,14 @@ class DynamicRatio(IdleTime):
 
     ``power × (ratio - 1)``, where the ratio is all energy over that of the work. The default
     of 200/109 is of BLOOM (Luccioni et al. 2023: 27 kW infrastructure, 64 kW idle, 109 kW at
-    work), as used in MLCA (Morand et al. 2024). It lumps idle time and infrastructure, so give
-    no infrastructure power beside. It knows nothing of the fleet: what it charges may be more
-    or less than what the fleet draws (`unallocated`).
+    work), as used in MLCA (Morand et al. 2024). The inventory of the same paper has 256,646 kWh
+    beside 433,196 kWh, a ratio of 1.592 (``operation.idle_energy_ratio.jean_zay`` and 1): its
+    work is at rated power. The 27 kW may be inside the 64 kW: then it is 173/109.
+
+    The ratio lumps idle time and infrastructure, so give no infrastructure power beside. The
+    27 kW hold cooling, so there is none for what the ratio adds: with a ratio of IT energy
+    alone, give ``1 + PUE × (ratio - 1)``. It knows nothing of the fleet: what it charges may be
+    more or less than what the fleet draws (`unallocated`).
     """
 
     power: Number = parameter(
@@ -434,7 +568,7 @@ class DynamicRatio(IdleTime):
         return self.power * (self.ratio - 1)
 
 
-class UsageRate(IdleTime):
+class UsageRate(WaitingTime):
     """Idle time of the fleet shared by its use, for one accelerator-hour of use.
 
     ``idle power × (1 / utilisation - 1)``: for every hour of use the fleet waits
@@ -442,9 +576,6 @@ class UsageRate(IdleTime):
     for the hour of use alone; with `UsedHoursAmortisation` it too carries the wait.
     """
 
-    idle_power: Number = parameter(
-        "kW/accelerator", "power of an accelerator that waits, host included", valid=(0, 20)
-    )
     utilisation: Number = parameter(
         "1",
         "share of the hours of the fleet in which it is held for work",
@@ -459,7 +590,7 @@ class UsageRate(IdleTime):
         return self.idle_power * (1 / self.utilisation - 1)
 
 
-class WindowHeld(IdleTime):
+class WindowHeld(WaitingTime):
     """Idle time of the whole window held, for one accelerator-hour of use.
 
     ``(working + waiting) / working`` hours of hardware and ``idle power × waiting / working``:
@@ -467,9 +598,6 @@ class WindowHeld(IdleTime):
     alike (the on-premise rule of e-footprint).
     """
 
-    idle_power: Number = parameter(
-        "kW/accelerator", "power of an accelerator that waits, host included", valid=(0, 20)
-    )
     working: Number = parameter(
         "hour", "hours of the window in which the accelerators work", valid=(1e-3, None)
     )
@@ -480,6 +608,9 @@ class WindowHeld(IdleTime):
 
     def idle_energy(self) -> Any:
         return self.idle_power * self.waiting / self.working
+
+    def counts_twice(self, hardware: Stage) -> bool:
+        return super().counts_twice(hardware) or isinstance(hardware, UsedHoursAmortisation)
 
 
 IDLE_TIMES = ("dynamic ratio", "usage rate", "window held")
@@ -495,7 +626,7 @@ def idle_time(
     utilisation: Any = None,
     ratio: Any = None,
     cooling: Stage | None = None,
-    hardware: Stage | None = None,
+    hardware: Stage | Mapping[str, Stage] | None = None,
     among: Sequence[str] = IDLE_TIMES,
     weights: Mapping[str, float] | None = None,
     nominal: str | None = None,
@@ -504,12 +635,16 @@ def idle_time(
 ) -> Choice:
     """Return three published treatments of idle time side by side, as the choice "idle time".
 
-    It stands where a `Cluster` stands: in the slot ``cluster`` of a training run.
+    It stands where a `Cluster` stands: in the slot ``cluster`` of a training run. One rule of
+    hardware for all makes unequal boundaries: by lifetime hours only "window held" carries the
+    hardware of the hours between. Give each its own, as in the example, and all do.
 
     Parameters
     ----------
-    electricity, cooling, hardware : Stage
-        Grid, cooling per kWh of IT energy, and hardware by the hour (`amortisation`).
+    electricity, cooling : Stage
+        Grid, and cooling per kWh of IT energy (none for "dynamic ratio", which holds it).
+    hardware : Stage or mapping, optional
+        Hardware by the hour (such as `LifetimeAmortisation`): one for all, or by treatment.
     power, idle_power : float or Quantity [kW/accelerator]
         Of an accelerator with its share of the node, at work and waiting.
     working, waiting : float or Quantity [hour]
@@ -524,35 +659,45 @@ def idle_time(
     Raises
     ------
     ValueError
-        If an option is none of these; near names are offered.
+        If an option is none of these (near names are offered), or hardware by treatment lacks one.
     GraphError
-        If whole windows are charged with hardware written off by used hours: the time between
-        would count twice.
+        If hardware carries the same idle time, as whole windows with an amortisation by used
+        hours: the time between would count twice.
 
     Examples
     --------
     >>> import lca
     >>> grid = lca.stages.electricity("FR", name="grid")
-    >>> lca.stages.idle_time(electricity=grid, power=0.4, idle_power=0.1, working=100, waiting=99)
+    >>> card = lca.stages.Accelerator(footprint=150)
+    >>> used = lca.stages.UsedHoursAmortisation(accelerator=card, utilisation=0.5)
+    >>> held = lca.stages.LifetimeAmortisation(accelerator=card)
+    >>> lca.stages.idle_time(
+    ...     electricity=grid, power=0.4, idle_power=0.1, working=50, waiting=50, utilisation=0.5,
+    ...     hardware={"dynamic ratio": used, "usage rate": used, "window held": held},
+    ... )
     <Choice 'idle time': per accelerator_hour, operation>
     """
     _check_names("idle_time", "option", among, IDLE_TIMES)
-    held = upstream([hardware]) if hardware is not None else []
-    if "window held" in among and any(isinstance(one, UsedHoursAmortisation) for one in held):
-        raise GraphError(
-            "idle_time: 'window held' charges the hours between, and so does an amortisation by "
-            "used hours: they would count twice; leave one out by among="
-        )
-    shared = {"electricity": electricity, "cooling": cooling, "hardware": hardware}
+    by = hardware if isinstance(hardware, Mapping) else dict.fromkeys(among, hardware)
+    _check_names("idle_time", "treatment", by, IDLE_TIMES)
+    lacking = [one for one in among if one not in by]
+    if lacking:
+        raise ValueError(f"idle_time: hardware names no {', '.join(map(repr, lacking))}")
     shares = {} if utilisation is None else {"utilisation": utilisation}
     ratios = {} if ratio is None else {"ratio": ratio}
     window = {"working": working, "waiting": waiting}
+    waits = {"idle_power": idle_power, "cooling": cooling}
     made = {
         "dynamic ratio": lambda about: DynamicRatio(power=power, **ratios, **about),
-        "usage rate": lambda about: UsageRate(idle_power=idle_power, **shares, **about),
-        "window held": lambda about: WindowHeld(idle_power=idle_power, **window, **about),
+        "usage rate": lambda about: UsageRate(**waits, **shares, **about),
+        "window held": lambda about: WindowHeld(**waits, **window, **about),
     }
-    alternatives = {one: made[one]({"name": f"{name} by {one}", **shared}) for one in among}
+    alternatives = {
+        one: made[one](
+            {"name": f"{name} by {one}", "electricity": electricity, "hardware": by[one]}
+        )
+        for one in among
+    }
     return choice("idle time", alternatives, weights=weights, nominal=nominal, kind=kind, name=name)
 
 

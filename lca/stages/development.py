@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 
 from lca import catalogue
-from lca.stage import Number, Stage, option, parameter, supplier
+from lca.stage import GraphError, Number, Stage, label, option, parameter, supplier, upstream
 
 
 class Programme(Stage):
     """What all programmes of runs have in common; use one of the classes below.
 
-    A programme demands runs, so hours, hardware and storage scale with it.
+    A programme demands runs, so hours, hardware and storage scale with it: what one run keeps is
+    kept for each. Data that all runs share belong beside the run, as an activity.
     """
 
     per = "1"
@@ -23,7 +24,7 @@ class Programme(Stage):
 
     def runs(self) -> Any:
         """Return how many final runs the programme amounts to."""
-        raise NotImplementedError("use Development, Search, Restarts, LostTime or Compression")
+        raise NotImplementedError("use Development, Search, LostTime or another of its kind")
 
     def exchanges(self) -> Iterator[tuple[Any, Any]]:
         yield self.run, self.runs()
@@ -50,44 +51,70 @@ class Development(Programme):
 class Search(Programme):
     """A search over hyper-parameters or architectures, as one programme.
 
-    ``trials × length × (1 - stopped × (1 - length when stopped))`` final runs: trials of a part
-    of the length (and cost) of the final run, some stopped early. Published searches show how
-    far the length matters: a proxy task made one 18.7 times cheaper than it was taken for
-    (Patterson et al. 2021, appendix C).
-
-    Examples
-    --------
-    >>> import lca
-    >>> grid = lca.stages.electricity("US", name="grid")
-    >>> run = lca.stages.Training(electricity=grid, accelerator_hours=1000, power=0.4)
-    >>> search = lca.stages.Search(run=run, trials=50, length=0.1, stopped=0.8, stopped_at=0.25)
-    >>> life = lca.Lifecycle({"development": search}, functional_unit="one search")
-    >>> round(life.nominal("gwp") / lca.Lifecycle(run, functional_unit="a run").nominal("gwp"), 6)
-    2.0
+    ``trials × length`` final runs: trials of a part of the length (and cost) of the final run.
+    Published searches show how far the length matters: a proxy task made one 18.7 times cheaper
+    than it was taken for (Patterson et al. 2021, appendix C).
     """
 
     trials: Number = parameter("1", "trials of the search", valid=(0, None))
     length: Number = parameter(
         "1", "accelerator-hours of a whole trial over those of the final run", valid=(0, None)
     )
-    stopped: Number = parameter("1", "share of trials stopped early", default=0.0, valid=(0, 1))
+
+    def runs(self) -> Any:
+        return self.trials * self.length
+
+
+class StoppedSearch(Search):
+    """A search of which some trials are stopped early, as one programme.
+
+    ``trials × length × (1 - stopped × (1 - length when stopped))`` final runs: `Search`, less
+    what trials without promise do not run.
+
+    Examples
+    --------
+    >>> import lca
+    >>> grid = lca.stages.electricity("US", name="grid")
+    >>> run = lca.stages.Training(electricity=grid, accelerator_hours=1000, power=0.4)
+    >>> search = lca.stages.StoppedSearch(
+    ...     run=run, trials=50, length=0.1, stopped=0.8, stopped_at=0.25
+    ... )
+    >>> life = lca.Lifecycle({"development": search}, functional_unit="one search")
+    >>> round(life.nominal("gwp") / lca.Lifecycle(run, functional_unit="a run").nominal("gwp"), 6)
+    2.0
+    """
+
+    stopped: Number = parameter("1", "share of trials stopped early", valid=(0, 1))
     stopped_at: Number = parameter(
-        "1", "mean share of its length at which a trial is stopped", default=1.0, valid=(0, 1)
+        "1", "mean share of its length at which a trial is stopped", valid=(0, 1)
     )
 
     def runs(self) -> Any:
         return self.trials * self.length * (1 - self.stopped * (1 - self.stopped_at))
 
 
-class Restarts(Programme):
+class RepeatedWork(Programme):
+    """What programmes of work lost to stops have in common: hours of the run must not hold it."""
+
+    def exchanges(self) -> Iterator[tuple[Any, Any]]:
+        for one in upstream([self.run]):
+            if getattr(one, "holds_restarts", False):
+                raise GraphError(
+                    f"{label(self)}: the MFU of {label(one)} is of a whole run and holds restarts "
+                    "already: it would count twice; give mfu= of the steady state, or leave one out"
+                )
+        yield from super().exchanges()
+
+
+class Restarts(RepeatedWork):
     """Work lost to failures and done again, beside one run.
 
     ``lost / (1 - lost)`` final runs, where of all time is lost
     ``failure rate × accelerators × (restart + checkpoint interval / 2)``: one failing
     accelerator stops the whole job, and on average half an interval is done again (Young 1974).
     For whole jobs that stop at each failure; writing checkpoints is not in it. An MFU of the
-    whole run holds it already: do not apply both. At ``lost ≥ 1`` it never ends, which is an
-    error.
+    whole run holds it already: with that of the catalogue it is refused; of your own, do not
+    apply both. At ``lost ≥ 1`` it never ends, which is an error.
     """
 
     failure_rate: Number = parameter(
@@ -108,12 +135,12 @@ class Restarts(Programme):
         return lost / (1 - lost)
 
 
-class LostTime(Programme):
+class LostTime(RepeatedWork):
     """Time lost to stops, restarts and checkpoints, known by its share, beside one run.
 
     ``1 / effective share - 1`` final runs: the effective share is the time of training over
     all time held (Llama Team 2024, section 3.3.4: above 0.9). An MFU of the whole run holds
-    it already: do not apply both.
+    it already: with that of the catalogue it is refused; of your own, do not apply both.
     """
 
     effective_share: Number = parameter(
@@ -150,7 +177,8 @@ class FineTuning(Stage):
     The run itself, and of the base model by a named rule: nothing ("base free"), one of its
     reuses ("base shared": ``1 / reuses``), or all of it ("base in full"). For fine-tuning and
     transfer, and for a student with its teacher. Shared over all reuses the base is allocated
-    once; free, it is left to whoever trained it; in full, it is counted with every reuse.
+    once (one reuse, unless given, carries all of it); free, it is left to whoever trained it; in
+    full, it is counted with every reuse.
 
     Examples
     --------
@@ -171,7 +199,12 @@ class FineTuning(Stage):
         "how much of the base model is carried",
         among=("base shared", "base free", "base in full"),
     )
-    reuses: Number = parameter("1", "models made from the base model over its life", valid=(1, 1e9))
+    reuses: Number = parameter(
+        "1",
+        "models made from the base model over its life, for the rule base shared",
+        default=1.0,
+        valid=(1, 1e9),
+    )
 
     def exchanges(self) -> Iterator[tuple[Any, Any]]:
         share = {"base shared": 1 / self.reuses, "base free": 0, "base in full": 1}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from lca import catalogue
 from lca.stage import Number, Stage, parameter, supplier
 from lca.units import near
@@ -51,12 +53,18 @@ class TimedRun(TrainingRun):
 class StoringRun(TrainingRun):
     """What training runs have in common that keep data and checkpoints.
 
-    A class of its own, so that hours come before it: draws go by the order of inputs.
+    What is kept stands beside the work: it follows neither from the hours nor from the power.
+    It is of one run, and a programme of runs (`Development`) keeps as much for every run. Data
+    that all runs read are kept once: give them a storage beside the run (`Checkpoints` or a stage
+    of your own), as an activity.
     """
 
     storage: Stage | None = supplier("TB*year", "storage of data and checkpoints", optional=True)
     stored: Number = parameter(
-        "TB*year", "data and checkpoints kept, times the years", default=0.0, valid=(0, None)
+        "TB*year",
+        "data and checkpoints kept for one run, times the years; other runs keep as much each",
+        default=0.0,
+        valid=(0, None),
     )
 
     def exchanges(self) -> Iterator[tuple[Any, Any]]:
@@ -187,7 +195,8 @@ class NodeTraining(StoringRun, TimedRun):
     ``accelerator-hours / accelerators per node × (host + accelerators per node ×
     (idle + load × (rated × power fraction - idle)))``: a host that draws the same all the time,
     and accelerators between their idle power and that of full work, linear in the load. For
-    runs that wait for data or leave accelerators unused while they hold them.
+    runs that wait for data or leave accelerators unused while they hold them. More idle than
+    at full work is an error, in any sample.
     """
 
     rated_power: Number = parameter(
@@ -218,6 +227,9 @@ class NodeTraining(StoringRun, TimedRun):
 
     def node_power(self) -> Any:
         """Return the mean power of a node while it is held [kW/node]."""
+        beyond = self.idle_fraction > 1.02 * self.power_fraction  # a lifecycle moves inputs by 1 %
+        if np.any(beyond):
+            raise ValueError("an accelerator draws more idle than at full work")
         share = self.idle_fraction + self.load * (self.power_fraction - self.idle_fraction)
         return self.host_power + self.accelerators_per_node * self.rated_power * share
 
@@ -229,8 +241,9 @@ class ComputedRun(RatedRun):
     """What training runs have in common whose hours follow from computation.
 
     Hours are ``FLOP / (peak × MFU)``, with the utilisation of the peak (MFU) of the *whole*
-    run, restarts and evaluation inside, at the precision of the peak. Where the mean power is
-    known, give it as `rated_power`, with a power fraction of 1.
+    run, restarts and evaluation inside, at the precision of the peak. With an MFU of the steady
+    state they are the hours of training alone: add `Restarts` or `LostTime`. Where the mean power
+    is known, give it as `rated_power`, with a power fraction of 1.
     """
 
     peak: Number = parameter(
@@ -244,6 +257,11 @@ class ComputedRun(RatedRun):
         default=catalogue.entry("operation.mfu.whole_run"),
         valid=(0.001, 1),
     )
+
+    @property
+    def holds_restarts(self) -> bool:
+        """Whether the MFU is on record as that of a whole run, so that hours hold restarts."""
+        return bool(self.mfu.key.startswith("operation.mfu.whole_run"))
 
     def computation(self) -> Any:
         """Return the computation of the run [flop]."""
@@ -272,8 +290,12 @@ class ComputeTraining(ComputedRun):
     <ComputeTraining 'computetraining': per 1, operation>
     """
 
-    parameters: Number = parameter("1", "parameters active for each token", valid=(0, None))
-    tokens: Number = parameter("token", "tokens trained on, repetitions counted", valid=(0, None))
+    parameters: Number = parameter(
+        "1", "parameters active for each token; a number, not billions", valid=(1e5, 1e14)
+    )
+    tokens: Number = parameter(
+        "token", "tokens trained on, repetitions counted; not billions", valid=(1e3, 1e17)
+    )
     operations: Number = parameter(
         "flop/token",
         "operations of training, per parameter and token",
@@ -308,12 +330,18 @@ class Distillation(ComputedRun):
     """
 
     teacher_parameters: Number = parameter(
-        "1", "parameters of the teacher active for each token", valid=(0, None)
+        "1",
+        "parameters of the teacher active for each token; a number, not billions",
+        valid=(1e5, 1e14),
     )
     student_parameters: Number = parameter(
-        "1", "parameters of the student active for each token", valid=(0, None)
+        "1",
+        "parameters of the student active for each token; a number, not billions",
+        valid=(1e5, 1e14),
     )
-    tokens: Number = parameter("token", "tokens trained on, repetitions counted", valid=(0, None))
+    tokens: Number = parameter(
+        "token", "tokens trained on, repetitions counted; not billions", valid=(1e3, 1e17)
+    )
     teacher_operations: Number = parameter(
         "flop/token",
         "operations of the teacher, per parameter and token",
@@ -434,19 +462,7 @@ def compute_training(
     Traceback (most recent call last):
     lca.tables.DataError: accelerator 'V100-SXM-32GB' has no peak at 'bf16'; there are fp16, fp32
     """
-    card = catalogue.record("accelerators", accelerator)
-    if "peak" not in fields:
-        fields["peak"] = _peak(card, precision)
-    if "mfu" not in fields and precision not in ("bf16", "fp16"):
-        raise ValueError(
-            f"compute_training: the MFU on record is of the 16-bit peak; at {precision!r} give mfu="
-        )
-    if "rated_power" not in fields:
-        if card["tdp"] is None:
-            raise catalogue.DataError(
-                f"accelerator {accelerator!r}: no confirmed TDP; give rated_power="
-            )
-        fields["rated_power"] = card["tdp"]
+    fields = _accelerated("compute_training", accelerator, precision, fields)
     if compute is None and None not in (parameters, tokens):
         return ComputeTraining(parameters=parameters, tokens=tokens, **fields)
     if compute is not None and parameters is None and tokens is None:
@@ -454,13 +470,85 @@ def compute_training(
     raise ValueError("compute_training: give parameters= and tokens=, or compute= alone")
 
 
-def _peak(card: catalogue.Record, precision: str) -> Any:
-    """Return the dense peak of an accelerator at a precision."""
+def distillation(
+    accelerator: str,
+    *,
+    teacher_parameters: Any,
+    student_parameters: Any,
+    tokens: Any,
+    precision: str = "bf16",
+    **fields: Any,
+) -> Distillation:
+    """Return the training of a student by a teacher, on an accelerator of the catalogue.
+
+    Parameters
+    ----------
+    accelerator, precision
+        As in `compute_training`.
+    teacher_parameters, student_parameters : float or Quantity
+        Parameters of the two models active for each token.
+    tokens : float or Quantity [token]
+        Tokens trained on, repetitions counted.
+    **fields
+        Fields of the run: ``electricity`` at least; ``mfu``, ``cluster``, ``name`` …
+
+    Raises
+    ------
+    DataError
+        If the accelerator, its power or its peak at this precision is not on record.
+    ValueError
+        If the MFU is missing, or a number is out of its bounds.
+
+    Examples
+    --------
+    >>> import lca
+    >>> grid = lca.stages.electricity("US", name="grid")
+    >>> lca.stages.distillation(
+    ...     "H100-SXM", teacher_parameters=70e9, student_parameters=8e9, tokens=1e12,
+    ...     electricity=grid,
+    ... )
+    <Distillation 'distillation': per 1, operation>
+    """
+    fields = _accelerated("distillation", accelerator, precision, fields)
+    return Distillation(
+        teacher_parameters=teacher_parameters,
+        student_parameters=student_parameters,
+        tokens=tokens,
+        **fields,
+    )
+
+
+def _accelerated(
+    where: str, accelerator: str, precision: str, fields: dict[str, Any]
+) -> dict[str, Any]:
+    """Return fields of a computed run with the peak and the power of its accelerator."""
+    card = catalogue.record("accelerators", catalogue.accelerator_id(accelerator))
+    _check_precision(precision)
+    if "peak" not in fields:
+        fields["peak"] = _peak(card, precision)
+    if "mfu" not in fields and precision not in ("bf16", "fp16"):
+        raise ValueError(
+            f"{where}: the MFU on record is of the 16-bit peak; at {precision!r} give mfu="
+        )
+    if "rated_power" not in fields:
+        if card["tdp"] is None:
+            raise catalogue.DataError(
+                f"accelerator {card.id!r}: no confirmed TDP; give rated_power="
+            )
+        fields["rated_power"] = card["tdp"]
+    return fields
+
+
+def _check_precision(precision: str) -> None:
     if precision not in PRECISIONS:
         raise catalogue.DataError(
             f"no precision {precision!r}{near(precision, PRECISIONS)}; there are "
             f"{', '.join(PRECISIONS)}"
         )
+
+
+def _peak(card: catalogue.Record, precision: str) -> Any:
+    """Return the dense peak of an accelerator at a precision."""
     peaks = {one: card.fields.get(f"peak_{one}") for one in PRECISIONS}
     if card["dense_peak"] is not None:
         peaks[str(card["dense_format"]).lower()] = card["dense_peak"]
