@@ -7,7 +7,7 @@ import matplotlib.pyplot as plt
 import pytest
 
 import lca
-from lca import published, studyfile
+from lca import published, reassessment, studyfile
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 
@@ -85,3 +85,9 @@ def test_its_count_of_what_is_reproduced_is_the_count():
     assert f"Of the {sums['other cases']} others" in text
     assert f"fewer inputs) {sums['other holds']} do" in text
     assert sum(bool(case.open) for case in published.cases().values()) == 6
+
+
+def test_its_count_of_published_totals_inside_is_the_count():
+    found = reassessment.table(n=1024)
+    said = f"{found['inside'].sum()} of {len(found)} published totals lie inside"
+    assert said in " ".join(README.split())
