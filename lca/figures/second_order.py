@@ -7,6 +7,7 @@ from typing import Any
 from lca.figures import cells, outputs, style
 
 _WIDTH, _HEIGHT = 21.0, 0.5  # pt of a column; lines of text and bar of a row
+_SMALLEST = 0.005
 _PAD = 12.0  # pt above the label, where other figures have numbers
 _FULL, _LEAST = 0.2, 0.12  # index at which a cell is darkest, unless one is higher; lightest shade
 
@@ -15,7 +16,7 @@ def second_order(table: Any, output: str | None = None, ax: Any = None, most: in
     """Draw second-order Sobol indices of one output as a triangle of cells.
 
     The cell of a pair lies at the left of the name of the one and below the name of the other.
-    Indices that their 95 % interval does not tell from zero are not shaded.
+    Indices below 0.005, or that their 95 % interval does not tell from zero, are not shaded.
 
     Parameters
     ----------
@@ -57,8 +58,8 @@ def second_order(table: Any, output: str | None = None, ax: Any = None, most: in
     places = {name: i for i, name in enumerate(names[:most])}
     notes = [
         "Cell: share of the variance that the input at the right of its row and the input at the "
-        "head of its column explain together, beyond each alone. Not shaded: not told from zero "
-        f"(95 % interval).{rest}",
+        "head of its column explain together, beyond each alone. Not shaded: below 0.005, or not "
+        f"told from zero (95 % interval).{rest}",
         *found.notes,
     ]
     label = f"Second-order Sobol indices of: {found.label('')}"
@@ -77,19 +78,22 @@ def second_order(table: Any, output: str | None = None, ax: Any = None, most: in
 
 def _inputs(rows: Any) -> list[str]:
     """Return the inputs in the order in which pairs bring them, surest pairs first."""
-    is_noise = rows["S2"].abs() <= rows["S2_conf"]
-    ordered = rows.assign(is_noise=is_noise).sort_values("is_noise", kind="stable")
+    ordered = rows.assign(is_noise=~_is_told(rows)).sort_values("is_noise", kind="stable")
     pairs = zip(ordered["input"], ordered["other"], strict=True)
     return list(dict.fromkeys(name for pair in pairs for name in pair))
+
+
+def _is_told(rows: Any) -> Any:
+    """Return which indices are told from zero and large enough to be seen in two decimals."""
+    return (rows["S2"] > rows["S2_conf"]) & (rows["S2"] >= _SMALLEST)  # below 0 is noise
 
 
 def _draw_cells(ax: Any, rows: Any, places: dict[str, int]) -> None:
     drawn = rows[rows["input"].isin(places) & rows["other"].isin(places)]
     full = max(_FULL, drawn["S2"].max())
-    for pair in drawn.itertuples():
+    for pair in drawn.assign(is_told=_is_told(drawn)).itertuples():
         column, row = sorted((places[pair.input], places[pair.other]))
-        is_told = abs(pair.S2) > pair.S2_conf
-        shade = max(abs(pair.S2) / full, _LEAST) if is_told else 0.0
+        shade = max(pair.S2 / full, _LEAST) if pair.is_told else 0.0
         text = style.index(pair.S2)
         cells.draw(ax, (column, row * _HEIGHT), (1, _HEIGHT), shade, text)
 

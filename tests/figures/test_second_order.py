@@ -47,6 +47,13 @@ def test_only_what_is_told_from_zero_is_shaded(table):
     assert cell_of(ax, 2, 1).get_facecolor() == white
 
 
+def test_what_is_sure_but_tiny_is_neither_shaded_nor_first(table):
+    table["S2"], table["S2_conf"] = [1e-6, 0.002, 0.1], [1e-9, 1e-9, 0.05]
+    ax = second_order(table)
+    assert [t.get_text() for t in ax.texts][-3:] == ["c", "b", "a"]
+    assert [cell.get_facecolor() == (1, 1, 1, 1) for cell in ax.patches].count(True) == 2
+
+
 def test_the_surest_pairs_come_first_and_the_rest_is_counted(table, words):
     table["S2"] = [0.04, 0.1, 0.3]
     ax = second_order(table, most=2)
