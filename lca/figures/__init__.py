@@ -4,8 +4,29 @@ matplotlib is imported when a figure is drawn, not before.
 """
 
 from lca.figures.calibration import calibration
+from lca.figures.contributions import contributions
+from lca.figures.differences import differences
+from lca.figures.ranks import ranks
+from lca.figures.second_order import second_order
 from lca.figures.shares import shares
+from lca.figures.sobol import sobol
+from lca.figures.sweep import sweep
+from lca.figures.tornado import tornado
 from lca.figures.total import total
+from lca.figures.value_of_information import value_of_information
 from lca.figures.waterfall import waterfall
 
-__all__ = ["calibration", "shares", "total", "waterfall"]
+__all__ = [
+    "calibration",
+    "contributions",
+    "differences",
+    "ranks",
+    "second_order",
+    "shares",
+    "sobol",
+    "sweep",
+    "tornado",
+    "total",
+    "value_of_information",
+    "waterfall",
+]

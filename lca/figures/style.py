@@ -8,7 +8,7 @@ that a long name has the whole width. Text is measured, because matplotlib lets 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -128,6 +128,34 @@ def interval(low: float, high: float) -> str:
     return between.join(number(one, high - low) for one in (low, high))
 
 
+def percent(share: float) -> str:
+    """Return a probability in per cent; what is neither 0 nor 1 does not look it.
+
+    Examples
+    --------
+    >>> percent(0.634), percent(0.001), percent(0.999), percent(1.0), percent(0.0)
+    ('63', '<1', '>99', '100', '0')
+    """
+    if 0 < share < 0.005:
+        return "<1"
+    return ">99" if 0.995 < share < 1 else f"{100 * share:.0f}"
+
+
+def index(value: float) -> str:
+    """Return an index between 0 and 1 with two decimals; noise may lie below zero.
+
+    Examples
+    --------
+    >>> index(0.1234), index(0.0001), index(0.0), index(-0.0004), index(-0.12)
+    ('0.12', '<0.01', '0', '0.00', '−0.12')
+    """
+    if value == 0:
+        return "0"
+    if 0 < value < 0.005:
+        return "<0.01"
+    return f"{value:.2f}".replace("-0.00", "0.00").replace("-", "−")
+
+
 # -- text that fits -------------------------------------------------------------------------
 
 
@@ -148,6 +176,19 @@ def shortened(text: str, width: float, size: float = TEXT) -> str:
     while text and text_width(f"{text}…", size) > width:
         text = text[:-1]
     return f"{text.rstrip()}…"
+
+
+def abridged(text: str, width: float, size: float = TEXT) -> str:
+    """Return the text, with an ellipsis at its middle where it is wider than `width` points.
+
+    Names of inputs often differ at their ends: ``footprint.node…accelerators.bloom``.
+    """
+    text = " ".join(text.split())
+    found, kept = text, len(text)
+    while kept > 0 and text_width(found, size) > width:
+        kept -= 1
+        found = f"{text[: (kept + 1) // 2]}…{text[len(text) - kept // 2 :]}"
+    return found
 
 
 def wrapped(text: str, width: float, size: float) -> list[str]:
@@ -175,7 +216,7 @@ class Partial:
 
 def partial(result: Result, category: str) -> Partial:
     """Return notes on what totals are without; letters where scenarios differ."""
-    texts = {s: _without(result.missing(s, category)) for s in result.scenarios}
+    texts = {s: without(result.missing(s, category)) for s in result.scenarios}
     found = list(dict.fromkeys(text for text in texts.values() if text))
     if len(set(texts.values())) < 2:
         return Partial(dict.fromkeys(texts, ""), found)
@@ -184,7 +225,8 @@ def partial(result: Result, category: str) -> Partial:
     return Partial(marks, [f"{letters[text]} {text}" for text in found])
 
 
-def _without(missing: list[str]) -> str:
+def without(missing: list[str]) -> str:
+    """Return ``"partial: without grid, server and 3 more"``, or nothing of no stages."""
     if not missing:
         return ""
     named = ", ".join(missing[:3])
@@ -212,20 +254,21 @@ class Frame:
     top: float = 4.0
 
 
-def rows(ax: Any, count: int, label: str, notes: list[str], frame: Frame) -> Any:
+def rows(ax: Any, count: float, label: str, notes: list[str], frame: Frame) -> Any:
     """Return axes for `count` rows, 0 on top, with a label and notes below.
 
     Parameters
     ----------
     ax : matplotlib.axes.Axes or None
         None makes a figure of a single column's width, as tall as its rows.
-    count : int
+    count : float
+        Also of rows that are higher than one line of text and a bar.
     label, notes : str, list of str
         Wrapped to the width; each note starts a line.
     frame : Frame
         Room for what stands outside the axes; used for a new figure only.
     """
-    column = SINGLE / POINT - frame.left - frame.right if ax is None else _width(ax)
+    column = width_of(ax, frame)
     title = wrapped(label, column, TEXT)
     small = [line for note in notes for line in wrapped(note, column, SMALL)]
     below = _TICKS + LINE * (TEXT * len(title) + SMALL * len(small)) + 6
@@ -266,13 +309,34 @@ def _new_axes(inner: float, below: float, frame: Frame) -> Any:
     return figure.add_axes((left, bottom, *size))
 
 
-def _width(ax: Any) -> float:
+def fitted(ax: Any) -> None:
+    """Let the horizontal axis hold all that is drawn, with some room at both ends."""
+    ax.use_sticky_edges = False
+    ax.margins(x=0.02)
+    ax.autoscale(axis="x")
+    numbered(ax.xaxis)
+
+
+def numbered(axis: Any) -> None:
+    """Give an axis about five round, plain numbers."""
+    from matplotlib import ticker
+
+    axis.set_major_locator(ticker.MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
+    axis.set_major_formatter(ticker.FuncFormatter(lambda x, _: f"{x:,.10g}".replace("-", "−")))
+
+
+def width_of(ax: Any, frame: Frame | None = None) -> float:
+    """Return the width of axes in points; of None, of those that `rows` makes in a frame."""
+    if ax is None:
+        return SINGLE / POINT - (frame.left + frame.right if frame else 0)
     return float(ax.get_window_extent().width * 72 / ax.figure.dpi)
 
 
-def row_text(ax: Any, row: int, name: str, mark: str, value: str) -> None:
+def row_text(
+    ax: Any, row: float, name: str, mark: str, value: str, fit: Callable[..., str] = shortened
+) -> None:
     """Write a row's name at its left and a value at its right, on one line."""
-    room = _width(ax) - text_width(value + mark, TEXT) - TEXT
+    room = width_of(ax) - text_width(value + mark, TEXT) - TEXT
     line = ax.get_yaxis_transform()
     about: dict[str, Any] = {
         "transform": line,
@@ -282,5 +346,5 @@ def row_text(ax: Any, row: int, name: str, mark: str, value: str) -> None:
         "parse_math": False,
         "bbox": {"facecolor": ax.get_facecolor(), "linewidth": 0, "pad": 0.5},
     }
-    ax.text(0, row + 0.31, shortened(name, room) + mark, ha="left", **about)
+    ax.text(0, row + 0.31, fit(name, room) + mark, ha="left", **about)
     ax.text(1, row + 0.31, value, ha="right", **about)

@@ -3,8 +3,8 @@
 `sobol` is our own and graph-aware; `morris`, `fast`, `pawn`, `delta` and `dgsm` are SALib's
 on the unit cube; `one_at_a_time` and `elasticities` move one input alone; `evppi` and `evsi`
 say what knowing or measuring an input is worth to a choice between scenarios; `kinds` and
-`choices` tell numbers from models. All return one
-kind of table: output, input, unit, kind, then the indices of the method.
+`choices` tell numbers from models. All return one kind of table: output, input, unit, kind, then
+the indices of the method; its ``attrs`` hold what `lca.figures` says of it.
 """
 
 from lca.sensitivity.kinds import choices, kinds

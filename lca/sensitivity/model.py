@@ -12,6 +12,7 @@ import numpy as np
 
 from lca.attribution import State
 from lca.distributions import Discrete
+from lca.impacts import categories
 from lca.lifecycle import GROUPS, Lifecycle
 from lca.stage import PHASES
 from lca.study import Root, Study
@@ -235,6 +236,33 @@ class Model:
                     none = own is None, base is None
                     yield scenario, category, 0.0 if none[0] else own, 0.0 if none[1] else base
 
+    def unit(self, output: Output) -> str:
+        """Return the unit of an output."""
+        if self.log or output[0] in ("share", "below"):
+            return "1"
+        return categories()[self._category(output)].unit
+
+    def _category(self, output: Output) -> str:
+        kind, scenario, which = output
+        if kind in ("difference", "below"):
+            return str(which)
+        row = which[0] if kind == "phase" else which
+        return self.study.scenarios[scenario].categories[row]
+
+    def missing(self, output: Output) -> list[str]:
+        """Return the stages that an output is without, because they do not report its category."""
+        kind, scenario, which = output
+        category, life = self._category(output), self.study.scenarios[scenario]
+        found = life.graph.missing(category)
+        if kind == "phase":
+            rows = life.graph.missing_by_row(category).items()
+            parts = [names for row, names in rows if life.phase_of(row) == which[1]]
+            found = [name for names in parts for name in names]
+        elif kind in ("difference", "below"):
+            first = next(iter(self.study.scenarios.values()))
+            found = [*first.graph.missing(category), *found]
+        return list(dict.fromkeys(found))
+
     def evaluate(self, draws: Mapping[str, Any], rows: int) -> np.ndarray:
         """Return the kept outputs (output, row) for draws of every input."""
         parts = {
@@ -370,6 +398,23 @@ def by_output(table: Any, outputs: Sequence[str], size: Any) -> Any:
     table = table.assign(order=table["output"].map(order), size=size)
     table = table.sort_values(["order", "size"], ascending=[True, False], kind="stable")
     return table.drop(columns=["order", "size"]).reset_index(drop=True)
+
+
+def labelled(table: Any, model: Model) -> Any:
+    """Return a table with what a figure of it must say, in its ``attrs``.
+
+    ``functional_unit``, ``factors``, and by output ``units`` and ``missing``: the stages that its
+    totals are without.
+    """
+    life = next(iter(model.study.scenarios.values()))
+    about = [(output, model.outputs[i]) for output, i in model.place.items()]
+    table.attrs.update(
+        functional_unit=life.functional_unit,
+        factors=life.factors,
+        units={name: model.unit(output) for output, name in about},
+        missing={name: missing for output, name in about if (missing := model.missing(output))},
+    )
+    return table
 
 
 def is_unordered(root: Root) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from lca.lifecycle import Lifecycle
-from lca.sensitivity.model import Model, as_study, by_output, is_unordered, totals
+from lca.sensitivity.model import Model, as_study, by_output, is_unordered, labelled, totals
 from lca.study import Root, Study
 
 STEP = 1e-4  # of an elasticity, relative
@@ -61,7 +61,7 @@ def one_at_a_time(
     columns = ["output", "input", "unit", "kind", "input_low", "input_high"]
     columns += ["nominal", "low", "high", "swing"]
     table = pd.DataFrame(rows, columns=columns)
-    return by_output(table, model.outputs, table["swing"].abs())
+    return labelled(by_output(table, model.outputs, table["swing"].abs()), model)
 
 
 def elasticities(study: Study | Lifecycle, of: str | Sequence[str] | None = None) -> Any:
@@ -104,7 +104,7 @@ def elasticities(study: Study | Lifecycle, of: str | Sequence[str] | None = None
             rows.append((output, root.label, root.unit, root.kind, points[root.label], value))
     columns = ["output", "input", "unit", "kind", "nominal", "elasticity"]
     table = pd.DataFrame(rows, columns=columns)
-    return by_output(table, model.outputs, table["elasticity"].abs())
+    return labelled(by_output(table, model.outputs, table["elasticity"].abs()), model)
 
 
 def _single(model: Model) -> list[Root]:

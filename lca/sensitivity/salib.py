@@ -18,7 +18,7 @@ import numpy as np
 from lca import sampling
 from lca.distributions import SMALLEST
 from lca.lifecycle import Lifecycle
-from lca.sensitivity.model import Model, as_study, by_output, is_unordered, totals
+from lca.sensitivity.model import Model, as_study, by_output, is_unordered, labelled, totals
 from lca.study import Study
 
 TRIM = 0.01
@@ -241,7 +241,7 @@ def _table(
             numbers = (float(np.asarray(found[column])[i]) for column in columns)
             rows.append((output, root.label, root.unit, root.kind, *numbers))
     table = pd.DataFrame(rows, columns=["output", "input", "unit", "kind", *columns])
-    return by_output(table, model.outputs, table[by])
+    return labelled(by_output(table, model.outputs, table[by]), model)
 
 
 def _check(model: Model, method: str) -> None:

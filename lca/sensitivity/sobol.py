@@ -23,7 +23,7 @@ import numpy as np
 from lca import parallel, sampling
 from lca.lifecycle import Lifecycle
 from lca.result import STUDENT
-from lca.sensitivity.model import Block, Model, Moved, as_study
+from lca.sensitivity.model import Block, Model, Moved, as_study, labelled
 from lca.stage import Choice
 from lca.study import Study
 from lca.units import near
@@ -120,8 +120,8 @@ def sobol(
     sums = summed(model, design, second_order)
     found = indices(sums)
     _warn_of_tails(model, sums)
-    table = indexed(model, found)
-    return (table, _pair_table(model, found)) if second_order else table
+    table = labelled(indexed(model, found), model)
+    return (table, labelled(_pair_table(model, found), model)) if second_order else table
 
 
 def _warn_of_unweighted(study: Study) -> None:

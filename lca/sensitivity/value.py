@@ -22,7 +22,7 @@ import numpy as np
 from lca import sampling
 from lca.distributions import Discrete
 from lca.impacts import categories
-from lca.sensitivity.model import Model, as_study, by_output, is_unordered, picked
+from lca.sensitivity.model import Model, as_study, by_output, is_unordered, labelled, picked
 from lca.sensitivity.sobol import CONFIDENCE
 from lca.simulation import Design
 from lca.study import Root, Study
@@ -164,6 +164,7 @@ def _check_measured(measured: Mapping[str, float], roots: Mapping[str, Root]) ->
 class _Choice:
     """Draws of every input, and what a choice between scenarios turns on."""
 
+    model: Model
     roots: Sequence[Root]
     draws: Mapping[str, np.ndarray]
     outputs: Sequence[str]
@@ -189,14 +190,15 @@ class _Choice:
         rows = sampling.rounded(sampling.check_size(n), "sobol")
         design = Design(study, rows, sampling.check_seed(seed), "sobol")
         draws = study.draw(design.uniforms().block(0, rows))
+        model = Model(study, None, list(names))
         if loss == "linear":
-            targets = Model(study, None, list(names)).evaluate(draws, rows)
+            targets = model.evaluate(draws, rows)
             units = [categories()[name.split(",")[0]].unit for name in names]
         else:
             below = [name.replace(" minus ", " below ") for name in names]
             targets = 1 - 2 * Model(study, None, below).evaluate(draws, rows)
             units = ["1"] * len(names)
-        return cls(study.roots, draws, names, units, targets, seed)
+        return cls(model, study.roots, draws, names, units, targets, seed)
 
 
 def _differences(study: Study, of: str | Sequence[str] | None) -> list[str]:
@@ -296,4 +298,4 @@ def _table(choice: _Choice, resamples: int, measured: Mapping[str, float]) -> An
             rows.append((*about, value[i], half[i], share[i]))
     columns = ["output", "input", "unit", "kind", "value", "value_conf", "share"]
     table = pd.DataFrame(rows, columns=columns)
-    return by_output(table, choice.outputs, table["value"])
+    return labelled(by_output(table, choice.outputs, table["value"]), choice.model)
