@@ -91,7 +91,7 @@ def test_what_all_are_without_is_said_and_one_scenario_refused(grid, result, wor
 @pytest.mark.parametrize("figure", [differences, ranks])
 def test_texts_stand_apart(grid, check_texts, figure, count):
     name = "a scenario whose name goes on " + "and on " * 20
-    lives = {f"{i}: {name}": grid.replace({"grid.intensity": 0.05 + i}) for i in range(count)}
+    lives = {f"{i}: {name}": grid.replace({"grid.intensity": 0.05 + i / 10}) for i in range(count)}
     ax = figure(lca.simulate(lca.Study({f"first: {name}": grid} | lives), n=64, seed=1))
     check_texts(ax)
 
