@@ -23,7 +23,8 @@ def reassessed(table: Any, factors: str = "", ax: Any = None) -> Any:
     Parameters
     ----------
     table : pandas.DataFrame
-        A row for every study: study, published, and in the same unit first, mean, low, high.
+        A row for every study, as `lca.reassessment.table` returns it: study, published, unit, and
+        in that unit first, mean, low, high.
     factors : str
         Factor set of the totals.
     ax : matplotlib.axes.Axes, optional

@@ -155,6 +155,13 @@ def wrapped(text: str, width: float, size: float, most: int = 0) -> list[str]:
     """Return the text as lines of at most `width` points; a longer word is shortened.
 
     The rest of a text that has more than `most` lines (0: any) is shortened on the last.
+
+    Examples
+    --------
+    >>> wrapped("the 90 % interval of all", 40, TEXT)
+    ['the 90 %', 'interval of', 'all']
+    >>> wrapped("a name that goes on", 40, TEXT, most=2)
+    ['a name', 'that goe…']
     """
     lines = [""]
     for word in re.findall(r"\S+(?: %)?", text):  # a number and its sign stay together
@@ -202,7 +209,7 @@ def subject(result: Result, category: str, unit: str) -> str:
     return f"{result.info['titles'][category]}, {unit} for {result.info['functional_unit']}"
 
 
-# -- axes ---------------------------------------------------------------------------
+# -- axes -----------------------------------------------------------------------------------
 
 _ROW = 27.0  # pt: a line of text, and a bar or a curve below it
 _TICKS = 14.0  # pt below the axis before its label
