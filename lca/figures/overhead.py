@@ -87,8 +87,8 @@ def overhead(
     way = "month" if by == "month" else "dry bulb outside, °C"
     label = f"Electricity of cooling and losses per kWh of IT energy, by {way}. {where}"
     notes = [
-        f"{type(cooling).__name__}, {n} samples; IT power is the same in all hours. "
-        "Points: medians. Whiskers: 90 % intervals."
+        f"{type(cooling).__name__}, {amounts.sizes['sample']} samples; IT power is the same in "
+        "all hours. Points: medians. Whiskers: 90 % intervals."
     ]
     if by == "temperature":
         notes[0] += f" Grey: hours of the year in bins of {_BINS:g} °C."
