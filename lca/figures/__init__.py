@@ -5,8 +5,16 @@ matplotlib is imported when a figure is drawn, not before.
 
 from lca.figures.calibration import calibration
 from lca.figures.contributions import contributions
+from lca.figures.convergence import convergence
+from lca.figures.coverage import coverage
 from lca.figures.differences import differences
+from lca.figures.graph import graph
+from lca.figures.grid import grid
+from lca.figures.overhead import overhead
 from lca.figures.ranks import ranks
+from lca.figures.reassessed import reassessed
+from lca.figures.sankey import sankey
+from lca.figures.schedule import schedule
 from lca.figures.second_order import second_order
 from lca.figures.shares import shares
 from lca.figures.sobol import sobol
@@ -19,8 +27,16 @@ from lca.figures.waterfall import waterfall
 __all__ = [
     "calibration",
     "contributions",
+    "convergence",
+    "coverage",
     "differences",
+    "graph",
+    "grid",
+    "overhead",
     "ranks",
+    "reassessed",
+    "sankey",
+    "schedule",
     "second_order",
     "shares",
     "sobol",

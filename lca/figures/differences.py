@@ -51,7 +51,7 @@ def differences(
     >>> study = lca.Study({"now": life, "half": life.replace({"grid.intensity": 0.03})})
     >>> axes = lca.figures.differences(lca.simulate(study, n=256, seed=1))
     >>> [text.get_text() for text in axes.texts][1:]
-    ['half', '−21 (−30 to −12); 100 %']
+    ['half', '−22 (−31 to −12); 100 %']
     """
     names, samples, partial = pairs.alike(result, category, baseline, "differences")
     base_unit, title = result.info["units"][category], result.info["titles"][category]

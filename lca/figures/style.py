@@ -8,6 +8,7 @@ that a long name has the whole width. Text is measured, because matplotlib lets 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -191,16 +192,26 @@ def abridged(text: str, width: float, size: float = TEXT) -> str:
     return found
 
 
-def wrapped(text: str, width: float, size: float) -> list[str]:
-    """Return the text as lines of at most `width` points; a longer word is shortened."""
+def wrapped(text: str, width: float, size: float, most: int = 0) -> list[str]:
+    """Return the text as lines of at most `width` points; a longer word is shortened.
+
+    The rest of a text that has more than `most` lines (0: any) is shortened on the last.
+
+    Examples
+    --------
+    >>> wrapped("the 90 % interval of all", 40, TEXT)
+    ['the 90 %', 'interval of', 'all']
+    >>> wrapped("a name that goes on", 40, TEXT, most=2)
+    ['a name', 'that goe…']
+    """
     lines = [""]
-    for word in text.split():
+    for word in re.findall(r"\S+(?: %)?", text):  # a number and its sign stay together
         longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and text_width(longer, size) > width:
-            lines.append(shortened(word, width, size))
+        if lines[-1] and len(lines) != most and text_width(longer, size) > width:
+            lines.append(word)
         else:
-            lines[-1] = shortened(longer, width, size)
-    return lines
+            lines[-1] = longer
+    return [shortened(line, width, size) for line in lines]
 
 
 # -- what a figure must say -----------------------------------------------------------------
@@ -239,7 +250,7 @@ def subject(result: Result, category: str, unit: str) -> str:
     return f"{result.info['titles'][category]}, {unit} for {result.info['functional_unit']}"
 
 
-# -- axes of rows ---------------------------------------------------------------------------
+# -- axes -----------------------------------------------------------------------------------
 
 _ROW = 27.0  # pt: a line of text, and a bar or a curve below it
 _TICKS = 14.0  # pt below the axis before its label
@@ -268,18 +279,40 @@ def rows(ax: Any, count: float, label: str, notes: list[str], frame: Frame) -> A
     frame : Frame
         Room for what stands outside the axes; used for a new figure only.
     """
-    column = width_of(ax, frame)
+    ax = panel(ax, count * _ROW, label, notes, frame)
+    ax.set_ylim(count, 0)
+    ax.set_yticks([])
+    ax.spines["left"].set_visible(False)
+    ax.grid(axis="x", color=PALE, linewidth=0.4)
+    return ax
+
+
+def panel(
+    ax: Any,
+    height: float,
+    label: str,
+    notes: list[str],
+    frame: Frame,
+    width: float = SINGLE,
+    ticks: float = _TICKS,
+) -> Any:
+    """Return axes of a height in points, with a label and notes below.
+
+    As `rows`, with both axes; `width` [mm] is that of a new figure, `ticks` the room that tick
+    labels take below the axis.
+    """
+    column = width / POINT - frame.left - frame.right if ax is None else width_of(ax)
     title = wrapped(label, column, TEXT)
     small = [line for note in notes for line in wrapped(note, column, SMALL)]
-    below = _TICKS + LINE * (TEXT * len(title) + SMALL * len(small)) + 6
+    below = ticks + LINE * (TEXT * len(title) + SMALL * len(small)) + 6
     if ax is None:
-        ax = _new_axes(count * _ROW, below, frame)
+        ax = _new_axes(height, below, frame, width)
     ax.set_xlabel("\n".join(title), loc="left", fontsize=TEXT, color=INK, parse_math=False)
     ax.xaxis.labelpad = 2.5
     ax.annotate(
         "\n".join(small),
         (0, 0),
-        (0, -_TICKS - LINE * TEXT * len(title) - 3),
+        (0, -ticks - LINE * TEXT * len(title) - 3),
         xycoords="axes fraction",
         textcoords="offset points",
         va="top",
@@ -289,20 +322,66 @@ def rows(ax: Any, count: float, label: str, notes: list[str], frame: Frame) -> A
         parse_math=False,
         annotation_clip=False,
     )
-    ax.set_ylim(count, 0)
-    ax.set_yticks([])
-    ax.spines[["left", "right", "top"]].set_visible(False)
-    ax.spines["bottom"].set(linewidth=0.6, color=INK)
-    ax.tick_params(axis="x", labelsize=TEXT, width=0.6, length=2.5, pad=2, colors=INK)
-    ax.grid(axis="x", color=PALE, linewidth=0.4)
+    ax.spines[["right", "top"]].set_visible(False)
+    ax.spines[["left", "bottom"]].set(linewidth=0.6, color=INK)
+    ax.tick_params(labelsize=TEXT, width=0.6, length=2.5, pad=2, colors=INK)
     ax.set_axisbelow(True)
     return ax
 
 
-def _new_axes(inner: float, below: float, frame: Frame) -> Any:
+def canvas(
+    ax: Any, height: float, label: str, notes: list[str], frame: Frame, width: float = SINGLE
+) -> Any:
+    """Return axes without scales, whose data are points from the upper left corner down."""
+    ax = panel(ax, height, label, notes, frame, width, ticks=7)
+    ax.xaxis.labelpad = 5
+    ax.set_xlim(0, width_of(ax))
+    ax.set_ylim(height, 0)
+    ax.set_xticks([])
+    ax.set_yticks([])
+    ax.spines[:].set_visible(False)
+    return ax
+
+
+def write(ax: Any, x: float, y: float, text: str, size: float = SMALL, **about: Any) -> None:
+    """Write text as it is; y is the middle of its small letters unless `va` is given."""
+    given: dict[str, Any] = {"va": "baseline", "color": INK, "fontsize": size, "linespacing": 1.15}
+    middle = y if "va" in about else y + 0.36 * size
+    ax.text(x, middle, text, **(given | {"parse_math": False, "clip_on": False} | about))
+
+
+def mixed(color: str, share: float) -> tuple[float, float, float]:
+    """Return a share of a colour in white.
+
+    Examples
+    --------
+    >>> mixed("#000000", 0.25)
+    (0.75, 0.75, 0.75)
+    """
+    from matplotlib.colors import to_rgb
+
+    red, green, blue = (1 - share * (1 - part) for part in to_rgb(color))
+    return red, green, blue
+
+
+def ink_on(color: Any) -> str:
+    """Return the colour of text that is legible on another.
+
+    Examples
+    --------
+    >>> ink_on(BLUE), ink_on(ORANGE)
+    ('white', '#1A1A1A')
+    """
+    from matplotlib.colors import to_rgb
+
+    red, green, blue = to_rgb(color)
+    return "white" if 0.299 * red + 0.587 * green + 0.114 * blue < 0.5 else INK
+
+
+def _new_axes(inner: float, below: float, frame: Frame, column: float) -> Any:
     from matplotlib import pyplot  # only pyplot figures show by themselves in a notebook
 
-    width, height = SINGLE / POINT, frame.top + inner + below
+    width, height = column / POINT, frame.top + inner + below
     figure = pyplot.figure(figsize=(width / 72, height / 72))
     left, bottom = frame.left / width, below / height
     size = (1 - left - frame.right / width, inner / height)

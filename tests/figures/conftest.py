@@ -11,14 +11,19 @@ def _closed_figures():
     pyplot.close("all")
 
 
+def _ticks(axis):
+    low, high = sorted(axis.get_view_interval())
+    return [tick for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high]
+
+
 def _texts(ax):
     legends = [one for one in ax.get_children() if isinstance(one, Legend)]
-    low, high = sorted(ax.get_xlim())
-    ticks = [tick.label1 for tick in ax.xaxis.get_major_ticks() if low <= tick.get_loc() <= high]
+    ticks = [tick for axis in (ax.xaxis, ax.yaxis) for tick in _ticks(axis)]
     return [
         *ax.texts,
         ax.xaxis.label,
-        *ticks,
+        ax.yaxis.label,
+        *(label for tick in ticks for label in (tick.label1, tick.label2) if label.get_visible()),
         *(text for legend in legends for text in legend.get_texts()),
     ]
 
@@ -31,11 +36,11 @@ def words():
 
 @pytest.fixture
 def check_texts():
-    """No text overlaps another or leaves the figure."""
+    """No text overlaps another or leaves the figure, which is as wide as a column."""
 
-    def check(ax):
+    def check(ax, width=89):
         ax.figure.draw_without_rendering()
-        shown = [text for text in _texts(ax) if text.get_text().strip()]
+        shown = [text for one in ax.figure.axes for text in _texts(one) if text.get_text().strip()]
         boxes = [text.get_window_extent() for text in shown]
         page = ax.figure.bbox
         for i, box in enumerate(boxes):
@@ -46,6 +51,6 @@ def check_texts():
             assert box.y1 <= page.y1, said
             for other, text in zip(boxes[i + 1 :], shown[i + 1 :], strict=True):
                 assert not box.overlaps(other), (said, text.get_text())
-        assert page.width / ax.figure.dpi * 25.4 == pytest.approx(89)
+        assert page.width / ax.figure.dpi * 25.4 == pytest.approx(width)
 
     return check
