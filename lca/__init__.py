@@ -6,7 +6,16 @@ that are sampled together; a `Result` holds the samples. Importing does no work 
 no file.
 """
 
-from lca import catalogue, consequences, figures, scheduling, sensitivity, stages
+from lca import (
+    catalogue,
+    consequences,
+    figures,
+    scenarios,
+    scheduling,
+    sensitivity,
+    stages,
+    typeset,
+)
 from lca.catalogue import entry
 from lca.lifecycle import Lifecycle
 from lca.presets import accelerator_embodied, inference_service, training_run
@@ -76,6 +85,7 @@ __all__ = [
     "parameters",
     "pedigree",
     "pert",
+    "scenarios",
     "scheduling",
     "sensitivity",
     "shares",
@@ -86,6 +96,7 @@ __all__ = [
     "training_run",
     "triangular",
     "two_piece_lognormal",
+    "typeset",
     "uniform",
     "update",
 ]

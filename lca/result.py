@@ -489,6 +489,50 @@ class Result:
             }
         )
 
+    def ranks(self, category: str = "gwp") -> Any:
+        """Return the probability that a scenario has the lowest total, the second lowest …
+
+        Parameters
+        ----------
+        category : str
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row for each scenario: the probabilities of ranks 1 (lowest), 2 …, and the mean rank.
+            Equal totals share their ranks evenly.
+
+        Raises
+        ------
+        GraphError
+            If no stage yields the category, or scenarios cover it differently.
+
+        Examples
+        --------
+        >>> import lca
+        >>> plug = lca.stages.Electricity(name="plug", intensity=lca.uniform(low=1, high=2))
+        >>> life = lca.Lifecycle(plug, functional_unit="one kWh")
+        >>> study = lca.Study({"now": life, "known": life.replace({"plug.intensity": 1.25})})
+        >>> lca.simulate(study, n=1024).ranks().loc["now"].round(2).tolist()
+        [0.25, 0.75, 1.75]
+        """
+        import pandas as pd
+
+        totals = self.total(category).to_numpy()
+        for scenario in self.scenarios[1:]:
+            difference = self._coverage_differs(self.scenarios[0], scenario, category)
+            if difference:
+                raise GraphError(f"coverage differs, so there are no ranks: {difference}")
+        ranks = np.arange(len(totals))[:, np.newaxis]
+        rows = []
+        for one in totals:
+            below, alike = (totals < one).sum(axis=0), (totals == one).sum(axis=0)
+            held = ((below <= ranks) & (ranks < below + alike)) / alike
+            rows.append(held.mean(axis=-1))
+        index = pd.Index(self.scenarios, name="scenario")
+        table = pd.DataFrame(rows, index=index, columns=1 + ranks[:, 0])
+        return table.assign(mean=table.to_numpy() @ (1 + ranks[:, 0]))
+
     def _scenario(self, name: str) -> int:
         if name not in self.scenarios:
             raise GraphError(

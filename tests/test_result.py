@@ -228,3 +228,46 @@ def test_shares_and_differences_have_errors(result):
     assert 0 < row["difference_error"] < 0.01 * row["difference"]
     few = lca.simulate(lca.Lifecycle(lca.stages.Accelerator(footprint=1)), n=8)
     assert few.summary()["standard_error"].isna().all()
+
+
+# -- ranks ------------------------------------------------------------------------------------
+
+
+def _plugs(**intensities):
+    return lca.Study(
+        {
+            name: lca.Lifecycle(
+                lca.stages.Electricity(name="plug", intensity=value, losses=0),
+                functional_unit="one kWh",
+            )
+            for name, value in intensities.items()
+        }
+    )
+
+
+def test_ranks_are_probabilities_that_add_up_both_ways():
+    drawn = {name: lca.uniform(low=low, high=low + 2, name=name) for low, name in enumerate("abc")}
+    ranks = lca.simulate(_plugs(**drawn), n=4096, seed=2).ranks()
+    assert list(ranks.columns) == [1, 2, 3, "mean"]
+    assert ranks[[1, 2, 3]].sum(axis=0).to_list() == pytest.approx([1, 1, 1])
+    assert ranks[[1, 2, 3]].sum(axis=1).to_list() == pytest.approx([1, 1, 1])
+    assert ranks["mean"].sum() == pytest.approx(6)
+    # a is lowest unless b is: P(b < a) = 1/8 for a on [0, 2] and b on [1, 3]; c never is
+    assert ranks[1].to_list() == pytest.approx([7 / 8, 1 / 8, 0], abs=0.01)
+
+
+def test_equal_totals_share_their_ranks():
+    ranks = lca.simulate(_plugs(a=1, b=1, c=2), n=8).ranks()
+    assert ranks.to_numpy().tolist() == [[0.5, 0.5, 0, 1.5], [0.5, 0.5, 0, 1.5], [0, 0, 1, 3]]
+
+
+def test_ranks_of_scenarios_that_cover_differently_are_refused():
+    bare = lca.Lifecycle(lca.stages.Electricity(name="plug", intensity=1), functional_unit="x")
+    wet = lca.stages.ElectricityWithWater(name="plug", intensity=1, water=2)
+    study = lca.Study({"wet": lca.Lifecycle(wet, functional_unit="x"), "bare": bare})
+    result = lca.simulate(study, n=8)
+    assert result.ranks("gwp").shape == (2, 3)
+    with pytest.raises(lca.GraphError, match="no ranks: bare is without plug"):
+        result.ranks("wcf")
+    with pytest.raises(lca.GraphError, match="no stage yields 'gwpp'"):
+        result.ranks("gwpp")

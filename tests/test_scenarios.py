@@ -1,0 +1,296 @@
+"""Scenarios: grids, decisions, sweeps and crossings, against values by hand."""
+
+import functools
+
+import numpy as np
+import pytest
+
+import lca
+from lca import scenarios
+from lca.lifecycle import GROUPS
+
+TRAINING = functools.partial(
+    lca.training_run,
+    accelerator="A100-SXM-80GB",
+    accelerator_hours=1e5,
+    region="FR",
+    development="excluded",
+)
+
+
+@pytest.fixture(scope="module")
+def run():
+    return TRAINING()
+
+
+def two_parts(embodied=150.0, energy=1000.0):
+    """Return a card of some kg, and energy over its life, as two activities."""
+    card = lca.stages.Accelerator(name="card", footprint=embodied)
+    grid = lca.stages.Electricity(name="grid", intensity=0.4, losses=0)
+    return lca.Lifecycle(
+        {"making": card, "use": _Use(name="card in use", electricity=grid, energy=energy)},
+        functional_unit="one card",
+    )
+
+
+class _Use(lca.Stage):
+    """Energy over the life of a card."""
+
+    per = "accelerator"
+    phase = "operation"
+    electricity: lca.Stage = lca.supplier("kWh", "electricity")
+    energy: lca.Number = lca.parameter("kWh/accelerator", "energy over the life")
+
+    def exchanges(self):
+        yield self.electricity, self.energy
+
+
+class _Yearly(lca.Stage):
+    """A card over its lifetime."""
+
+    per = "year"
+    phase = "manufacturing"
+    card: lca.Stage = lca.supplier("accelerator", "the card")
+    lifetime: lca.Number = lca.parameter("year/accelerator", "years it serves", valid=(0.001, 1e5))
+
+    def exchanges(self):
+        yield self.card, 1 / self.lifetime
+
+
+# -- grids ------------------------------------------------------------------------------------
+
+
+def test_a_grid_crosses_arguments_of_a_function_with_addresses(run):
+    study = scenarios.factorial(TRAINING, {"region": ["FR", "PL"], "cluster.lifetime": [4, 6]})
+    assert list(study.scenarios) == ["FR, 4 years", "FR, 6 years", "PL, 4 years", "PL, 6 years"]
+    assert study.scenarios["PL, 6 years"].nominal("gwp") == pytest.approx(
+        TRAINING(region="PL").replace({"cluster.lifetime": 6}).nominal("gwp")
+    )
+
+
+def test_values_of_a_grid_may_be_named_and_scenarios_are_crossed(run):
+    better = {"as it is": run.quantity("cooling.pue"), "best": 1.05}
+    study = scenarios.factorial({"now": run, "soon": run}, {"cooling.pue": better}, name="pue")
+    assert list(study.scenarios) == ["now, as it is", "now, best", "soon, as it is", "soon, best"]
+    assert study.scenarios["now, as it is"].nominal("gwp") == run.nominal("gwp")
+    assert study.name == "pue"
+
+
+def test_a_grid_is_paired(run):
+    study = scenarios.factorial(run, {"cluster.lifetime": [4, 6]})
+    result = lca.simulate(study, n=256, seed=1)
+    embodied = result.by("group").sel(key="embodied", category="gwp").to_numpy()
+    assert embodied[0] == pytest.approx(1.5 * embodied[1])  # in every sample
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "unit", "name"),
+    [
+        ("cluster.lifetime", 1, "year", "1 year"),
+        ("run.accelerator_hours", 1e6, "accelerator_hour", "1e+06 accelerator_hour"),
+        ("grid.intensity", lca.fixed(57, "gCO2e/kWh"), "kgCO2e/kWh", "57 gCO2e/kWh"),
+        ("run.power", lca.uniform(low=1, high=2, name="measured"), "W", "measured"),
+        ("transport", False, "", "no transport"),
+        ("cluster.idle_fraction", 0.25, "1", "idle fraction 0.25"),
+    ],
+)
+def test_what_a_scenario_is_called_after_a_value(key, value, unit, name):
+    assert scenarios.named(key, value, unit) == name
+
+
+@pytest.mark.parametrize(
+    ("factors", "message"),
+    [
+        ({"regin": ["FR"]}, "no argument 'regin'; did you mean 'region'"),
+        (
+            {"cluster.lifetme": [4]},
+            "did you mean 'cluster.lifetime'",
+        ),
+        ({"region": "FR"}, "'region' takes a list of values"),
+        ({"region": []}, "'region' takes a list of values"),
+        ({"cluster.lifetime": [4, 4]}, "two scenarios are called '4 years'"),
+        ({"cluster.lifetime": [lca.uniform(low=1, high=2)]}, "give values by name"),
+    ],
+)
+def test_a_wrong_grid_says_what_is_wrong(factors, message):
+    with pytest.raises(ValueError, match=message):
+        scenarios.factorial(TRAINING, factors)
+
+
+# -- decisions --------------------------------------------------------------------------------
+
+
+def test_decisions_are_crossed_with_one_another_and_with_scenarios():
+    grids = {
+        name: lca.stages.Electricity(name=name, intensity=x, losses=0)
+        for name, x in (("wind", 0.01), ("mix", 0.4))
+    }
+    power = lca.choice("contract", grids, kind="decision")
+    energy = lca.discrete(values=[10, 20], kind="decision")
+    use = _Use(name="use", electricity=power, energy=energy)
+    life = lca.Lifecycle(use, functional_unit="one card")
+    study = scenarios.decisions({"now": life, "dirty": life.replace({"mix.intensity": 0.8})})
+    found = {name: one.nominal("gwp") for name, one in study.scenarios.items()}
+    assert found == pytest.approx(
+        {
+            "now, 10 kWh/accelerator, wind": 0.1,
+            "now, 10 kWh/accelerator, mix": 4,
+            "now, 20 kWh/accelerator, wind": 0.2,
+            "now, 20 kWh/accelerator, mix": 8,
+            "dirty, 10 kWh/accelerator, wind": 0.1,
+            "dirty, 10 kWh/accelerator, mix": 8,
+            "dirty, 20 kWh/accelerator, wind": 0.2,
+            "dirty, 20 kWh/accelerator, mix": 16,
+        }
+    )
+
+
+def test_without_a_decision_there_is_nothing_to_cross():
+    with pytest.raises(lca.GraphError, match="no choice is of kind='decision'"):
+        scenarios.decisions(two_parts())
+
+
+# -- sweeps -----------------------------------------------------------------------------------
+
+
+def test_a_sweep_is_the_study_of_its_values_and_paired():
+    life = two_parts(embodied=lca.uniform(low=100, high=200))
+    both = {"now": life, "half": life.replace({"card in use.energy": 500})}
+    table = scenarios.sweep(both, "grid.intensity", [0, 100], n=1024, unit="gCO2e/kWh")
+    assert list(table["value"]) == [0, 0, 100, 100]
+    assert set(table["input_unit"]) == {"gCO2e/kWh"}
+    assert list(table["mean"]) == pytest.approx([150, 150, 250, 200], rel=1e-3)
+    last = table.iloc[-1]
+    ends = last[["difference", "difference_low", "difference_high"]]
+    assert list(ends) == pytest.approx([-50] * 3)
+    assert last["lower"] == 1
+    assert table.iloc[0]["low"] == pytest.approx(105, rel=0.01)
+
+
+def test_a_sweep_takes_values_in_the_unit_of_the_input():
+    life = two_parts().replace({"grid.intensity": lca.fixed(400, "gCO2e/kWh")})
+    table = scenarios.sweep(life, "grid.intensity", [100], n=8)
+    assert list(table["mean"]) == [250]
+    assert list(table["input_unit"]) == ["gCO2e/kWh"]
+
+
+@pytest.mark.parametrize(
+    ("address", "values", "message"),
+    [
+        ("grid.intensty", [1], "no input 'grid.intensty'; did you mean 'grid.intensity'"),
+        ("grid.intensity", [], "give different numbers"),
+        ("grid.intensity", [1, 1], "give different numbers"),
+        ("grid.intensity", [float("nan")], "sweep: grid.intensity"),
+    ],
+)
+def test_a_wrong_sweep_says_what_is_wrong(address, values, message):
+    with pytest.raises(ValueError, match=message):
+        scenarios.sweep(two_parts(), address, values, n=8)
+
+
+# -- crossings --------------------------------------------------------------------------------
+
+
+def test_embodied_equals_operational_where_the_line_says():
+    life = two_parts(embodied=lca.uniform(low=100, high=200))
+    for parts in (("embodied", "operational"), ("making", "use"), ("manufacturing", "operation")):
+        row = scenarios.crossing(life, "grid.intensity", (0, 1), *parts, n=1024).iloc[0]
+        assert row["median"] == pytest.approx(0.15, rel=1e-3)
+        assert row["low"] == pytest.approx(0.105, rel=1e-2)
+        assert (row["never"], row["one_lower_first"]) == (0, 0)
+
+
+def test_samples_without_a_crossing_are_counted_by_what_is_lower():
+    life = two_parts(embodied=lca.uniform(low=100, high=200))
+    row = scenarios.crossing(life, "grid.intensity", (0, 0.12), "use", "making", n=1024).iloc[0]
+    assert row["never"] == pytest.approx(0.8, abs=0.01)
+    assert (row["one_lower"], row["other_lower"]) == (row["never"], 0)
+    assert row["one_lower_first"] == pytest.approx(1 - row["never"])
+    assert row["high"] <= 0.12
+    none = scenarios.crossing(life, "grid.intensity", (0, 0.05), "making", "use", n=64).iloc[0]
+    assert np.isnan(none["median"])
+    assert none["other_lower"] == 1
+
+
+def curved():
+    """Return a life of E / T + 5 a year: a card over its lifetime T, and a rent."""
+    card = lca.stages.Accelerator(name="card", footprint=lca.uniform(low=100, high=200))
+    rent = lca.stages.Accelerator(name="rent", footprint=5)
+    return lca.Lifecycle(
+        {"own": _Yearly(name="year", card=card, lifetime=4), "hire": rent},
+        functional_unit="one year",
+    )
+
+
+def test_a_crossing_on_a_curve_is_found_in_every_sample():
+    row = scenarios.crossing(curved(), "year.lifetime", (0.01, 1e4), "card", "rent", n=1024).iloc[0]
+    assert row["median"] == pytest.approx(30, rel=1e-3)
+    assert row["low"] == pytest.approx(21, rel=1e-2)
+    assert row["high"] == pytest.approx(39, rel=1e-2)
+    assert (row["never"], row["unit"]) == (0, "year/accelerator")
+
+
+def test_two_scenarios_cross_with_the_same_draws():
+    """A card of E more kg that saves 500 kWh is better from an intensity of E / 500 on."""
+    small = two_parts(embodied=lca.uniform(low=100, high=200, name="card"))
+    large = small.replace({"card": small.quantity("card") * 2, "card in use.energy": 500})
+    study = {"small": small, "large": large}
+    table = scenarios.crossing(study, "grid.intensity", (0, 1), "small", "large", n=1024)
+    row = table.iloc[0]
+    assert len(table) == 1
+    assert row["median"] == pytest.approx(0.3, rel=1e-3)
+    assert row["one_lower_first"] == 1
+
+
+def test_a_crossing_has_the_quantiles_of_a_sweep_around_it(run):
+    """Where a sweep finds embodied below operational, the crossing lies below."""
+    row = scenarios.crossing(run, "grid.intensity", (0, 1), "embodied", "operational", n=512)
+    median = row.iloc[0]["median"]
+    there = lca.simulate(run.replace({"grid.intensity": median}), n=512, seed=0)
+    embodied, used = (there.by("group").sel(key=k, category="gwp")[0] for k in GROUPS)
+    assert float((embodied < used).mean()) == pytest.approx(0.5, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("between", "one", "other", "message"),
+    [
+        ((1, 0), "making", "use", "first bound is below"),
+        ((0, 1), "makin", "use", "no part 'makin'; did you mean 'making'"),
+        ((0, 1), "network", "use", "no part 'network'"),
+        ((0, 1), "baseline", "use", "'baseline' is a scenario"),
+    ],
+)
+def test_a_wrong_crossing_says_what_is_wrong(between, one, other, message):
+    with pytest.raises(ValueError, match=message):
+        scenarios.crossing(two_parts(), "grid.intensity", between, one, other, n=8)
+
+
+# -- refresh ----------------------------------------------------------------------------------
+
+
+def test_the_refresh_interval_has_the_least_total():
+    embodied, yearly, improvement = np.array([1300.0, 100.0, 5e4]), 2900.0, 0.2
+    rate = -np.log(1 - improvement)
+    intervals = np.linspace(0.05, 40, 400_000)[:, np.newaxis]
+    total = embodied / intervals + yearly * np.expm1(rate * intervals) / (rate * intervals)
+    least = intervals[total.argmin(axis=0), 0]
+    assert scenarios.refresh(embodied, yearly, improvement) == pytest.approx(least, abs=2e-4)
+
+
+def test_slow_progress_follows_the_square_root():
+    assert scenarios.refresh(1000, 500, 1e-6) == pytest.approx(
+        np.sqrt(2 * 1000 / (500 * 1e-6)), rel=1e-2
+    )
+
+
+def test_without_progress_or_use_hardware_is_never_replaced():
+    assert list(scenarios.refresh([1, 1, 0], [1, 0, 1], [0, 0.1, 0.1])) == [np.inf, np.inf, 0]
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [((-1, 1, 0.1), "embodied"), ((1, np.nan, 0.1), "yearly"), ((1, 1, 1), "leaves nothing")],
+)
+def test_a_wrong_refresh_says_what_is_wrong(given, message):
+    with pytest.raises(ValueError, match=message):
+        scenarios.refresh(*given)
