@@ -147,7 +147,7 @@ def named(key: str, value: Any, unit: str = "") -> str:
     word = key.rpartition(".")[2].replace("_", " ")
     if isinstance(value, bool):
         return word if value else f"no {word}"
-    if not isinstance(value, Quantity) and np.ndim(value) == 0 and np.isreal(value):
+    if isinstance(value, (int, float, np.number)):
         if unit in ("", "1"):
             return f"{word} {value:g}"
         return f"{value:,.6g} {unit}{'s' if unit in _PLURAL and value != 1 else ''}"

@@ -2,17 +2,22 @@
 
 A file names a preset with its facts, or stages, each by its class (``stage: Cooling``), by a
 function that makes it (``make: hourly_electricity``) or as a choice; inputs by address; scenarios
-as changes by address, laid over those of another with ``after: SCENARIO``; under ``steps:`` those
-that make a waterfall; the published value; samples and seed. A value is a number (in the declared
-unit), a text with a unit (``6 year``), or a mapping: ``{dist: lognormal, median: 57, gsd: 1.2,
-unit: gCO2e/kWh}``, ``{figure: KEY}`` of the catalogue, ``{region: FR, year: 2022}``, or ``{use:
-NAME}`` of a quantity shared under ``quantities:``, the last three also with ``times:``.
+as changes by address, laid over those of another with ``after: SCENARIO``, each crossed with the
+values under ``grid:`` (by fact or address); under ``steps:`` those that make a waterfall;
+``correlations:`` of inputs, as ``[one, other, rank correlation]``; ``figures:`` by name, with
+arguments, and ``sensitivity:``, for `lca run` to write; the published value; samples and seed. A
+value is a number (in the declared unit), a text with a unit (``6 year``), or a mapping: ``{dist:
+lognormal, median: 57, gsd: 1.2, unit: gCO2e/kWh}``, ``{figure: KEY}`` of the catalogue, ``{region:
+FR, year: 2022}``, or ``{use: NAME}`` of a quantity shared under ``quantities:``, the last three
+also with ``times:``. `schema` is for editors.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import inspect
+import itertools
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -21,10 +26,22 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from lca import catalogue, presets, quantity, stages, tables, units
+from lca import (
+    catalogue,
+    figures,
+    presets,
+    quantity,
+    sampling,
+    scenarios,
+    sensitivity,
+    stages,
+    tables,
+    units,
+)
 from lca.impacts import categories
 from lca.lifecycle import Lifecycle
 from lca.quantity import Quantity
+from lca.sensitivity.model import Model
 from lca.stage import Stage, choice
 from lca.study import Study
 from lca.tables import DataError
@@ -33,6 +50,7 @@ from lca.units import near
 LARGEST_FILE = 1_000_000  # bytes; no study comes near
 DEEPEST = 12  # levels of nesting
 MOST_NODES = 50_000
+MOST_SCENARIOS = 1_000  # of a grid
 
 PRESETS: dict[str, Callable[..., Lifecycle]] = {
     "training_run": presets.training_run,
@@ -66,29 +84,99 @@ class Published(BaseModel):
     source: str = ""
 
 
+class Sensitivity(BaseModel):
+    """Which inputs decide: a method of `lca.sensitivity`, as `lca run` is to write it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    method: Literal[
+        "choices",
+        "delta",
+        "dgsm",
+        "elasticities",
+        "evppi",
+        "fast",
+        "kinds",
+        "morris",
+        "one_at_a_time",
+        "pawn",
+        "sobol",
+    ] = "sobol"
+    n: int | None = Field(default=None, ge=1, le=100_000_000)
+    of: str | list[str] | None = None
+
+    def table(self, study: Study, seed: int) -> Any:
+        """Return the table of the method.
+
+        Raises
+        ------
+        ValueError
+            If the method takes no `n`, or there is no such output.
+        """
+        method = getattr(sensitivity, self.method)
+        given = {"n": self.n, "of": self.of}
+        given = {name: value for name, value in given.items() if value is not None}
+        taken = inspect.signature(method).parameters
+        if not set(given) <= set(taken):
+            raise ValueError(f"sensitivity: {self.method} takes no n; it needs no samples")
+        return method(study, **given, **({"seed": seed} if "seed" in taken else {}))
+
+
 class _Model(BaseModel):
+    """A study of `lca`: lifecycles of AI training and inference, sampled together."""
+
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
-    study: str
+    study: str = Field(description="name; it names the folder of the results")
     title: str = ""
     description: str = ""
-    functional_unit: str = ""
+    functional_unit: str = Field(default="", description="what every scenario delivers, in words")
     amount: float = Field(default=1, gt=0)
-    site: str = ""
-    factors: str = "AR6"
+    site: str = Field(default="", description="where it runs; variability is one draw in a site")
+    factors: str = Field(default="AR6", description="characterisation: AR6, AR5")
     variability: Literal["drawn", "mean"] = "drawn"
     decisions: Literal["nominal", "sampled"] = "nominal"
     samples: int = Field(default=8192, ge=1, le=100_000_000)
     seed: int = Field(default=0, ge=0, le=2**63)
     sampler: Literal["sobol", "random"] = "sobol"
-    preset: str | None = None
-    facts: dict[str, Any] = Field(default_factory=dict, alias="with")
-    stages: dict[str, dict[str, Any]] = Field(default_factory=dict)
-    root: str | dict[str, str] | None = None
-    quantities: dict[str, Any] = Field(default_factory=dict)
-    inputs: dict[str, Any] = Field(default_factory=dict)
-    scenarios: dict[str, dict[str, Any] | None] = Field(default_factory=dict)
-    steps: list[str] = Field(default_factory=list)
+    preset: str | None = Field(
+        default=None,
+        description="a lifecycle from a few facts, in place of stages",
+        json_schema_extra={"examples": list(PRESETS)},
+    )
+    facts: dict[str, Any] = Field(
+        default_factory=dict, alias="with", description="facts of the preset"
+    )
+    stages: dict[str, dict[str, Any]] = Field(
+        default_factory=dict, description="by name, each with `stage:`, `make:` or `choice:`"
+    )
+    root: str | dict[str, str] | None = Field(
+        default=None, description="the stage that is delivered, or stages by activity"
+    )
+    quantities: dict[str, Any] = Field(
+        default_factory=dict, description="values by name, taken elsewhere by {use: NAME}"
+    )
+    inputs: dict[str, Any] = Field(
+        default_factory=dict, description="values by address, in every scenario"
+    )
+    correlations: list[tuple[str, str, float]] = Field(
+        default_factory=list, description="[one input, other input, Spearman's rank correlation]"
+    )
+    scenarios: dict[str, dict[str, Any] | None] = Field(
+        default_factory=dict, description="by name: changes by address, `with:` facts, `after:`"
+    )
+    grid: dict[str, list[Any] | dict[str, Any]] = Field(
+        default_factory=dict,
+        description="values, or values by name, of facts or addresses: all are crossed",
+    )
+    steps: list[str] = Field(
+        default_factory=list, description="scenarios that each go on from the last: a waterfall"
+    )
+    sensitivity: Sensitivity | None = None
+    figures: list[str | dict[str, dict[str, Any]]] = Field(
+        default_factory=list,
+        description="names in lca.figures, or a name with its arguments; total and shares if none",
+    )
     published: Published | None = None
 
 
@@ -105,6 +193,20 @@ class StudyFile:
     sampler: str
     steps: tuple[str, ...]  # scenarios that each go on from the last
     published: Published | None
+    sensitivity: Sensitivity | None
+    figures: tuple[tuple[str, Mapping[str, Any]], ...]  # names and arguments
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON schema of study files, for editors; shipped as ``studies/schema.json``.
+
+    Examples
+    --------
+    >>> schema()["required"]
+    ['study']
+    """
+    made = _Model.model_json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made, "title": "lca study"}
 
 
 def load(path: str | Path) -> StudyFile:
@@ -272,6 +374,9 @@ def build(tree: Mapping[str, Any], own: Mapping[str, type[Stage]] | None = None)
     study = builder.study()
     if model.published is not None:
         _check_published(model.published, study)
+    if model.sensitivity is not None:
+        _check_sensitivity(model.sensitivity, study)
+    drawn = tuple(_figure(i, one, model, study) for i, one in enumerate(model.figures))
     for position, name in enumerate(model.steps):
         try:
             study.check_scenario(name)
@@ -287,6 +392,8 @@ def build(tree: Mapping[str, Any], own: Mapping[str, type[Stage]] | None = None)
         model.sampler,
         tuple(model.steps),
         model.published,
+        model.sensitivity,
+        drawn,
     )
 
 
@@ -295,16 +402,91 @@ def _model(tree: Mapping[str, Any]) -> _Model:
         return _Model.model_validate(tree)
     except ValidationError as error:
         first = error.errors()[0]
-        path = tuple(part for part in first["loc"] if part != "function-after")
-        known = [field.alias or name for name, field in _Model.model_fields.items()]
-        if path[:1] == ("published",) and len(path) > 1:
-            known = list(Published.model_fields)
+        missing = first["type"] == "missing"
+        path = _path_in(tree, first["loc"][:-1] if missing else first["loc"])
+        nested: dict[Any, type[BaseModel]] = {"published": Published, "sensitivity": Sensitivity}
+        fields = nested.get(path[0] if len(path) > 1 else "", _Model).model_fields
+        known = [field.alias or name for name, field in fields.items()]
         if first["type"] == "extra_forbidden":
             hint = near(str(path[-1]), known) or f"; keys are {', '.join(known)}"
             raise _At(path, f"no such key{hint}") from None
-        if first["type"] == "missing":
-            raise _At(path[:-1], f"the key {path[-1]!r} is missing") from None
+        if missing:
+            raise _At(path, f"the key {first['loc'][-1]!r} is missing") from None
+        if path[0] in _FORMS:
+            raise _At(path[:2], _FORMS[path[0]]) from None
         raise _At(path, f"{first['msg'][0].lower()}{first['msg'][1:]}") from None
+
+
+_FORMS = {
+    "figures": "is the name of a figure, or a name with its arguments: `- total: {category: wcf}`",
+    "correlations": "is [one input, other input, rank correlation], such as [a.x, b.y, 0.7]",
+    "grid": "is a list of values, or a mapping of values by name",
+}
+
+
+def _path_in(tree: Any, loc: tuple) -> tuple:
+    """Return the parts of a fault's place that the file has; others name variants of a key."""
+    path = []
+    for part in loc:
+        try:
+            tree = tree[part]
+            path.append(part)
+        except (KeyError, IndexError, TypeError):
+            continue
+    return tuple(path)
+
+
+def _check_sensitivity(asked: Sensitivity, study: Study) -> None:
+    taken = inspect.signature(getattr(sensitivity, asked.method)).parameters
+    if asked.n is not None and "n" not in taken:
+        raise _At(("sensitivity", "n"), f"{asked.method} takes no n; it needs no samples")
+    if asked.of is not None and asked.method not in ("choices", "evppi", "kinds"):
+        try:
+            Model(study, None, asked.of)
+        except ValueError as error:
+            raise _At(("sensitivity", "of"), str(error)) from None
+
+
+def _figure(
+    position: int, given: str | Mapping[str, Any], model: _Model, study: Study
+) -> tuple[str, Mapping[str, Any]]:
+    """Return the name of a figure and its arguments, checked."""
+    path: tuple = ("figures", position)
+    if not isinstance(given, str) and len(given) != 1:
+        raise _At(path, _FORMS["figures"])
+    name, arguments = (given, {}) if isinstance(given, str) else next(iter(given.items()))
+    path = path if isinstance(given, str) else (*path, name)
+    drawn = drawable()
+    if name not in drawn:
+        hint = near(name, drawn) or f"; there are {', '.join(drawn)}"
+        raise _At(path, f"no figure {name!r}{hint}")
+    first, *others = inspect.signature(drawn[name]).parameters
+    if first == "table" and model.sensitivity is None:
+        raise _At(path, f"the figure {name!r} draws a table that `sensitivity:` makes; give that")
+    known = [one for one in others if one != "ax"]
+    for key, value in arguments.items():
+        if key not in known:
+            hint = near(key, known) or f"; there are {', '.join(known)}"
+            raise _At((*path, key), f"no such argument{hint}")
+        try:
+            if key == "category":
+                next(iter(study.scenarios.values())).check_category(value)
+            elif key in ("scenario", "baseline"):
+                study.check_scenario(value)
+        except ValueError as error:
+            raise _At((*path, key), str(error)) from None
+    return name, arguments
+
+
+def drawable() -> dict[str, Callable[..., Any]]:
+    """Return the figures that a study file may name: of a result, or of its sensitivity."""
+    found = {name: getattr(figures, name) for name in figures.__all__}
+    return {
+        name: one
+        for name, one in found.items()
+        if next(iter(inspect.signature(one).parameters)) in ("result", "given", "table")
+        and name not in ("calibration", "coverage")  # of tables that no study makes
+    }
 
 
 def _check_published(published: Published, study: Study) -> None:
@@ -319,6 +501,16 @@ def _check_published(published: Published, study: Study) -> None:
                 raise DataError(f"no source {key!r}{near(key, tables.sources())}")
     except ValueError as error:
         raise _At(("published",), str(error)) from None
+
+
+@dataclass(frozen=True)
+class _Level:
+    """One value of a grid: of what, where it stands, its name if given, and itself."""
+
+    key: str
+    path: tuple
+    name: str
+    given: Any
 
 
 class _Builder:
@@ -339,17 +531,89 @@ class _Builder:
         if bool(self.model.preset) == bool(self.model.stages):
             raise _At((), "give either `preset:` with its facts under `with:`, or `stages:`")
         base = self.baseline({})
-        scenarios: dict[str, Lifecycle] = {}
-        every = self.followed(self.model.scenarios or {"baseline": {}})
-        for name, changes in every.items():
-            path = ("scenarios", name)
-            facts = changes.pop("with", None)
-            life = base if facts is None else self.baseline(facts, (*path, "with"))
-            scenarios[name] = self.changed(path, life, changes)
+        made: dict[str, Lifecycle] = {}
+        levels = self.levels(base)
+        for scenario, changes in self.followed(self.model.scenarios or {"": {}}).items():
+            path = ("scenarios", scenario)
+            facts = changes.pop("with", {})
+            for picked in itertools.product(*levels):
+                own = facts | {one.key: one.given for one in picked if self.is_fact(one.key)}
+                life = self.baseline(own, (*path, "with")) if own else base
+                life = self.changed(path, life, changes)
+                names = [scenario]
+                for one in picked:
+                    names.append(one.name or self.level_name(one, life))
+                    if not self.is_fact(one.key):
+                        value = self.change(one.path, life, one.key, one.given)
+                        life = self.replaced(one.path, life, {one.key: value})
+                name = ", ".join(filter(None, names)) or "baseline"
+                if name in made:
+                    raise _At(("grid",), f"two scenarios are called {name!r}; give values by name")
+                made[name] = life
+        correlation = self.correlation()
         try:
-            return Study(scenarios, name=self.model.study)
+            return Study(made, name=self.model.study, correlation=correlation)
         except ValueError as error:
-            raise _At(("scenarios",), str(error)) from None
+            raise _At(self.culprit(str(error)), str(error)) from None
+
+    def culprit(self, message: str) -> tuple:
+        """Return where the fault of a whole study lies: in a correlation, or in the scenarios."""
+        for position, (one, other, _) in enumerate(self.model.correlations):
+            if repr(one) in message or repr(other) in message:
+                return "correlations", position
+        return ("correlations",) if message.startswith("correlate") else ("scenarios",)
+
+    def correlation(self) -> sampling.Correlation | None:
+        pairs: dict[tuple[str, str], float] = {}
+        for position, (one, other, rank) in enumerate(self.model.correlations):
+            path = ("correlations", position)
+            if (one, other) in pairs or (other, one) in pairs:
+                raise _At(path, f"the pair {one!r}, {other!r} is given twice")
+            pairs[one, other] = rank
+            try:
+                sampling.correlate({(one, other): rank})
+            except ValueError as error:
+                raise _At(path, str(error)) from None
+        return sampling.correlate(pairs) if pairs else None
+
+    # -- grids --
+
+    def levels(self, base: Lifecycle) -> list[list[_Level]]:
+        """Return the values under `grid:`, by what they are of."""
+        count = math.prod(len(values) for values in self.model.grid.values())
+        count *= max(1, len(self.model.scenarios))
+        if count > MOST_SCENARIOS:
+            raise _At(("grid",), f"{count:,} scenarios are no grid; at most {MOST_SCENARIOS:,}")
+        found = []
+        make = PRESETS.get(self.model.preset or "")
+        facts = inspect.signature(make).parameters if make else {}
+        for key, values in self.model.grid.items():
+            if near(key, facts) and key not in (*facts, *base.unknowns, *base.stages):
+                raise _At(("grid", key), f"no such fact{near(key, facts)}")
+            if not values:
+                raise _At(("grid", key), _FORMS["grid"])
+            where = values.items() if isinstance(values, Mapping) else enumerate(values)
+            found.append(
+                [
+                    _Level(key, ("grid", key, place), place if isinstance(place, str) else "", one)
+                    for place, one in where
+                ]
+            )
+        return found
+
+    def is_fact(self, key: str) -> bool:
+        make = PRESETS.get(self.model.preset or "")
+        return make is not None and key in inspect.signature(make).parameters
+
+    def level_name(self, level: _Level, life: Lifecycle) -> str:
+        """Return what a scenario is called after a value that has no name of its own."""
+        given = level.given
+        if isinstance(given, Mapping):
+            given = given.get("use", given.get("region", given))
+        try:
+            return scenarios.named(level.key, given, scenarios.unit_of(life, level.key))
+        except ValueError as error:
+            raise _At(level.path, str(error)) from None
 
     def followed(self, scenarios: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         """Return the changes of every scenario, laid over those of the one it comes after."""
@@ -409,7 +673,9 @@ class _Builder:
         return given
 
     def path_of(self, fact: str, path: tuple) -> tuple:
-        """Return where a fact stands: in the scenario, or in the study."""
+        """Return where a fact stands: in the grid, in the scenario, or in the study."""
+        if fact in self.model.grid:
+            return ("grid", fact)
         if path == ("with",):
             return (*path, fact)
         changes = self.model.scenarios.get(path[1]) or {}

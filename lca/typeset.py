@@ -51,9 +51,9 @@ def markdown(table: Any) -> str:
     | baseline | total | kg CO2e | 150 (105–195) | 1.00 |
     | baseline | manufacturing | kg CO2e | 150 (105–195) | 1.00 |
     """
-    columns = _columns(table)
-    rule = ["---:" if is_number else "---" for _, is_number, _ in columns]
-    rows = [[name for name, _, _ in columns], rule, *zip(*(texts for _, _, texts in columns))]
+    shown = columns(table)
+    rule = ["---:" if is_number else "---" for _, is_number, _ in shown]
+    rows = [[name for name, _, _ in shown], rule, *zip(*(texts for _, _, texts in shown))]
     escaped = ([" ".join(text.split()).replace("|", r"\|") for text in row] for row in rows)
     return "\n".join(f"| {' | '.join(row)} |" for row in escaped)
 
@@ -84,10 +84,10 @@ def latex(table: Any, *, caption: str = "", label: str = "") -> str:
     \\bottomrule
     \\end{tabular}
     """
-    columns = _columns(table)
-    kinds = "".join("r" if is_number else "l" for _, is_number, _ in columns)
-    head = _latex_row([name for name, _, _ in columns])
-    rows = [_latex_row(row) for row in zip(*(texts for _, _, texts in columns))]
+    shown = columns(table)
+    kinds = "".join("r" if is_number else "l" for _, is_number, _ in shown)
+    head = _latex_row([name for name, _, _ in shown])
+    rows = [_latex_row(row) for row in zip(*(texts for _, _, texts in shown))]
     lines = [rf"\begin{{tabular}}{{{kinds}}}", r"\toprule", head, r"\midrule", *rows]
     lines += [r"\bottomrule", r"\end{tabular}"]
     if caption or label:
@@ -95,6 +95,25 @@ def latex(table: Any, *, caption: str = "", label: str = "") -> str:
         named += [rf"\label{{{label}}}"] if label else []
         lines = [r"\begin{table}", r"\centering", *named, *lines, r"\end{table}"]
     return "\n".join(lines)
+
+
+def plain(table: Any) -> str:
+    """Return a table as lines of text, for a terminal.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> print(plain(pd.DataFrame({"scenario": ["now", "then"], "lower": [1.0, 0.25]})))
+    scenario  lower
+    now        1.00
+    then      0.250
+    """
+    shown = [
+        [text.rjust(width) if is_number else text.ljust(width) for text in (name, *texts)]
+        for name, is_number, texts in columns(table)
+        for width in [max(map(len, (name, *texts)))]
+    ]
+    return "\n".join("  ".join(line).rstrip() for line in zip(*shown))
 
 
 def _latex_row(texts: Any) -> str:
@@ -105,7 +124,7 @@ def _escaped(text: str) -> str:
     return "".join(_LATEX.get(sign, sign) for sign in " ".join(text.split()))
 
 
-def _columns(table: Any) -> list[tuple[str, bool, list[str]]]:
+def columns(table: Any) -> list[tuple[str, bool, list[str]]]:
     """Return the name of every column that is shown, whether it holds numbers, and its texts."""
     if any(table.index.names):
         table = table.reset_index()

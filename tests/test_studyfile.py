@@ -1,9 +1,12 @@
 """Study files: what they can say, and what is said of wrong ones."""
 
+import json
+
 import pytest
+from ruamel.yaml import YAML
 
 import lca
-from lca import studyfile
+from lca import studyfile, tables
 from lca.studyfile import StudyFileError, load
 
 BASE = """\
@@ -402,3 +405,108 @@ def test_a_quoted_number_keeps_all_its_digits(write, text, value):
         "France"
     ]
     assert life.stages["training"].stored.point == pytest.approx(value)
+
+
+# -- grids, correlations, sensitivity, figures --------------------------------------------------
+
+
+SMALL = BASE[: BASE.index("scenarios:")]
+
+
+def test_a_grid_crosses_facts_and_addresses(write):
+    text = SMALL + "grid:\n  region: [FR, PL]\n  cluster.lifetime: [4, 6 year]\n"
+    scenarios = load(write(text)).study.scenarios
+    assert list(scenarios) == ["FR, 4 years", "FR, 6 year", "PL, 4 years", "PL, 6 year"]
+    python = lca.scenarios.factorial(
+        lambda region: load(write(SMALL.replace("FR", region))).study.scenarios["baseline"],
+        {"region": ["FR", "PL"], "cluster.lifetime": [4, 6]},
+    )
+    assert [one.nominal("gwp") for one in scenarios.values()] == pytest.approx(
+        [one.nominal("gwp") for one in python.scenarios.values()]
+    )
+
+
+def test_scenarios_are_crossed_with_a_grid_and_its_values_may_be_named(write):
+    text = BASE + (
+        "quantities: {good: {dist: uniform, low: 1.1, high: 1.2}}\n"
+        "grid:\n  cooling.pue: {usual: {figure: operation.pue.unknown_operator}, best: 1.05}\n"
+        "  grid.losses: [{use: good, times: 0.05}]\n"
+        "steps: ['France, usual, good', 'Poland, best, good']\n"
+    )
+    scenarios = load(write(text)).study.scenarios
+    assert list(scenarios) == [
+        "France, usual, good",
+        "France, best, good",
+        "Poland, usual, good",
+        "Poland, best, good",
+    ]
+    assert scenarios["Poland, best, good"].stages["grid"].intensity.key == "electricity.PL.2022"
+    assert scenarios["Poland, best, good"].stages["cooling"].pue.point == 1.05
+
+
+def test_correlations_are_of_the_study(write):
+    text = SMALL + "correlations:\n  - [cooling.pue, grid.losses, 0.7]\n"
+    study = load(write(text)).study
+    assert study.correlation == lca.correlate({("cooling.pue", "grid.losses"): 0.7})
+
+
+def test_sensitivity_and_figures_are_kept_for_the_run(write):
+    text = SMALL + (
+        "sensitivity: {method: morris, n: 4, of: gwp}\n"
+        "figures:\n  - total\n  - shares: {category: wcf}\n"
+    )
+    file = load(write(text))
+    assert file.figures == (("total", {}), ("shares", {"category": "wcf"}))
+    table = file.sensitivity.table(file.study, seed=1)
+    assert "gwp, baseline" in set(table["output"])
+    assert not any("wcf" in output for output in table["output"])
+    assert "mu_star" in table
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ("grid: {regin: [FR]}\n", ":9:8: grid.regin: no such fact; did you mean 'region'"),
+        ("grid:\n  region: [FR, XX]\n", ":10:3: grid.region: no region 'XX'"),
+        ("grid:\n  cooling.pu: [1]\n", "did you mean 'cooling.pue'"),
+        ("grid:\n  cooling.pue: [1.1, 0.2]\n", ":10:22: grid.cooling.pue.1: "),
+        ("grid:\n  cooling.pue: 1.1\n", ":10:3: grid.cooling.pue: is a list of values"),
+        ("grid:\n  cooling.pue: []\n", ":10:3: grid.cooling.pue: is a list of values"),
+        ("grid: {cooling.pue: [1.1, 1.1]}\n", "two scenarios are called 'pue 1.1'"),
+        ("grid: {cooling.pue: [{dist: uniform, low: 1, high: 2}]}\n", "give values by name"),
+        (f"grid: {{a: {list(range(50))}, b: {list(range(50))}}}\n", "2,500 scenarios are no grid"),
+        ("correlations: [[cooling.pue, 0.7]]\n", ":9:16: correlations.0: is [one input"),
+        ("correlations: [[cooling.pue, grid.loses, 0.7]]\n", "did you mean 'grid.losses'"),
+        ("correlations: [[cooling.pue, grid.losses, 7]]\n", "correlations.0: correlate"),
+        (
+            "correlations: [[cooling.pue, grid.losses, 1], [cooling.pue, grid.losses, 1]]\n",
+            ":9:47: correlations.1: the pair 'cooling.pue', 'grid.losses' is given twice",
+        ),
+        ("sensitivity: {methd: sobol}\n", ":9:15: sensitivity.methd: no such key; did you mean"),
+        ("sensitivity: {method: sobl}\n", ":9:15: sensitivity.method: input should be"),
+        ("sensitivity: {method: elasticities, n: 4}\n", "elasticities takes no n"),
+        ("sensitivity: {of: gwpp}\n", ":9:15: sensitivity.of: of = 'gwpp': no such output"),
+        ("figures: [totl]\n", ":9:11: figures.0: no figure 'totl'; did you mean 'total'"),
+        ("figures:\n  - total: {categry: gwp}\n", ":10:13: figures.0.total.categry: no such arg"),
+        ("figures:\n  - total: {category: gpw}\n", "no stage yields 'gpw'"),
+        ("figures: [3]\n", ":9:11: figures.0: is the name of a figure"),
+        ("figures: [calibration]\n", "no figure 'calibration'"),
+    ],
+)
+def test_what_is_wrong_with_the_newer_keys_is_said_where_it_stands(write, more, message):
+    with pytest.raises(StudyFileError) as raised:
+        load(write(SMALL + more))
+    assert message in str(raised.value)
+
+
+def test_the_schema_that_is_shipped_is_that_of_the_model():
+    shipped = tables.root() / "studies" / "schema.json"
+    assert json.loads(shipped.read_text(encoding="utf-8")) == studyfile.schema(), (
+        "write it again: lca schema > datasets/studies/schema.json"
+    )
+
+
+def test_every_shipped_study_is_valid_by_the_schema():
+    jsonschema = pytest.importorskip("jsonschema")
+    for path in sorted((tables.root() / "studies").glob("*.yaml")):
+        jsonschema.validate(YAML(typ="safe").load(path), studyfile.schema())
