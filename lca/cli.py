@@ -1,15 +1,23 @@
-"""The command `lca`: run a study file; make published results again; look into things."""
+"""The command `lca`: run a study file; make published results again; look into things.
+
+With ``--json`` a command prints one JSON document and nothing else; progress, notes and errors
+go to the standard error.
+"""
 
 from __future__ import annotations
 
 import argparse
 import inspect
+import json
+import math
 import os
 import shutil
 import sys
 import tempfile
+import typing
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,16 +32,19 @@ from lca import (
     stages,
     studyfile,
     tables,
+    typeset,
 )
 from lca.figures import shares, style, total, waterfall
 from lca.result import Result
+from lca.sensitivity.model import totals
 from lca.simulation import simulate
-from lca.stage import Slot, Stage
-from lca.studyfile import StudyFile, StudyFileError
+from lca.stage import GraphError, Slot, Stage
+from lca.studyfile import Sensitivity, StudyFile, StudyFileError
 from lca.units import near
 
 DONE, FAILED, WRONG, INTERRUPTED = 0, 1, 2, 130
 MOST = 40  # rows of a search that are printed
+FIRST = 10  # inputs of an output that are printed
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -61,7 +72,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="lca", description="Lifecycle assessment of AI, with uncertainty in every number."
+        prog="lca",
+        description="Lifecycle assessment of AI, with uncertainty in every number.",
+        epilog="exit status: 0 done; 1 writing failed; 2 the study or the command is wrong; 130 "
+        "interrupted. Example: lca run bloom",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     run = commands.add_parser(
@@ -70,11 +84,37 @@ def _parser() -> argparse.ArgumentParser:
         description="Sample a study and write tables, figures and a report.",
         epilog="example: lca run bloom -o results/bloom --n 16384 --seed 2",
     )
-    run.add_argument("study", help="path of a study file, or the name of a shipped study")
     run.add_argument("-o", "--output", type=Path, help="folder to write (results/NAME/)")
-    run.add_argument("--n", type=_whole(1), help="number of samples (as the study says, or 8192)")
-    run.add_argument("--seed", type=_whole(0), help="seed (as the study says, or 0)")
+    _add_study(run)
     run.set_defaults(work=_run)
+    pairs = commands.add_parser(
+        "compare",
+        help="hold the scenarios of a study against one of them, and rank them",
+        description="Hold the scenarios of a study against one of them, sample by sample.",
+        epilog="example: lca compare bloom --baseline 'France, 6 years'",
+    )
+    pairs.add_argument("--baseline", metavar="SCENARIO", help="what to hold against (the first)")
+    pairs.add_argument("--category", help="impact category (all that are covered alike)")
+    _add_study(pairs)
+    pairs.set_defaults(work=_compare)
+    decides = commands.add_parser(
+        "sensitivity",
+        help="which inputs of a study decide its totals, and its differences",
+        description="Say which inputs decide the outputs of a study (by default its totals).",
+        epilog="examples: lca sensitivity bloom --of gwp; lca sensitivity bloom --method morris",
+    )
+    methods = typing.get_args(Sensitivity.model_fields["method"].annotation)
+    decides.add_argument("--method", choices=methods, help="(as the study says, or sobol)")
+    decides.add_argument("--of", action="append", help="outputs: a name, or a text in their names")
+    _add_study(decides)
+    decides.set_defaults(work=_sensitivity)
+    written = commands.add_parser(
+        "schema",
+        help="print the JSON schema of study files, for editors",
+        description="Print the JSON schema of study files, for editors.",
+        epilog="example: lca schema > study.schema.json",
+    )
+    written.set_defaults(work=_schema, study="lca schema")
     _add_data(commands)
     again = commands.add_parser(
         "reproduce",
@@ -83,6 +123,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="examples: lca reproduce; lca reproduce BLOOM-TOTAL",
     )
     again.add_argument("ids", nargs="*", metavar="ID", help="cases (all)")
+    _add_json(again)
     again.set_defaults(work=_reproduce, study="lca reproduce")
     held = commands.add_parser(
         "calibrate",
@@ -107,8 +148,20 @@ def _parser() -> argparse.ArgumentParser:
         epilog="examples: lca stages; lca stages Cooling",
     )
     explained.add_argument("name", nargs="?", help="name of a stage or of what makes one")
+    _add_json(explained)
     explained.set_defaults(work=_stages, study="lca stages")
     return parser
+
+
+def _add_study(command: argparse.ArgumentParser) -> None:
+    command.add_argument("study", help="path of a study file, or the name of a shipped study")
+    command.add_argument("--n", type=_whole(1), help="number of samples (as the study says)")
+    command.add_argument("--seed", type=_whole(0), help="seed (as the study says, or 0)")
+    _add_json(command)
+
+
+def _add_json(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="print one JSON document instead")
 
 
 def _add_data(commands: Any) -> None:
@@ -119,15 +172,61 @@ def _add_data(commands: Any) -> None:
         epilog="examples: lca data search hbm module; lca data show operation.pue.unknown_operator",
     )
     asked = data.add_subparsers(required=True, metavar="WHAT")
-    search = asked.add_parser("search", help="rows whose id, name or note holds every word")
+    search = asked.add_parser(
+        "search",
+        help="rows whose id, name or note holds every word",
+        epilog="example: lca data search hbm module",
+    )
     search.add_argument("words", nargs="+", help="words, in any order")
+    _add_json(search)
     search.set_defaults(work=_search, study="lca data search")
-    show = asked.add_parser("show", help="everything that is known of one row, by its id")
+    show = asked.add_parser(
+        "show",
+        help="everything that is known of one row, by its id",
+        epilog="example: lca data show operation.pue.unknown_operator",
+    )
     show.add_argument("key", help="id of a row")
+    _add_json(show)
     show.set_defaults(work=_show, study="lca data show")
-    sources = asked.add_parser("sources", help="BibTeX of sources by key, or of all")
+    sources = asked.add_parser(
+        "sources",
+        help="BibTeX of sources by key, or of all",
+        epilog="example: lca data sources luccioni2023",
+    )
     sources.add_argument("keys", nargs="*", help="keys of sources")
+    _add_json(sources)
     sources.set_defaults(work=_sources, study="lca data sources")
+
+
+def _say(value: Any) -> int:
+    """Print a value as JSON; tables as lists of rows, what is no finite number as null."""
+    print(json.dumps(_bare(value), indent=1, ensure_ascii=False))
+    return DONE
+
+
+def _bare(value: Any) -> Any:
+    if hasattr(value, "to_dict"):  # a table
+        table = value.reset_index() if any(value.index.names) else value
+        value = table.rename(columns=str).to_dict(orient="records")
+    if isinstance(value, Mapping):
+        return {str(key): _bare(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_bare(one) for one in value]
+    if hasattr(value, "item"):  # a number of NumPy
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return str(value) if isinstance(value, Path) else value
+
+
+@contextmanager
+def _notes() -> Iterator[None]:
+    """Print warnings as notes, on the standard error."""
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always", UserWarning)
+        yield
+    for text in dict.fromkeys(str(one.message) for one in said):
+        print(f"note: {text}", file=sys.stderr)
 
 
 def _search(arguments: argparse.Namespace) -> int:
@@ -136,6 +235,8 @@ def _search(arguments: argparse.Namespace) -> int:
     if found.empty:
         print(f"no row holds {words!r}; try fewer or other words", file=sys.stderr)
         return WRONG
+    if arguments.json:
+        return _say(found)
     for row in found.head(MOST).itertuples():
         value = f"  {row.value} {row.unit}" if row.value else ""
         print(f"{row.id}{value}\n    {row.label} [{row.table}; {row.confidence or 'as stated'}]")
@@ -145,7 +246,10 @@ def _search(arguments: argparse.Namespace) -> int:
 
 
 def _show(arguments: argparse.Namespace) -> int:
-    for name, value in catalogue.row(arguments.key).items():
+    row = catalogue.row(arguments.key)
+    if arguments.json:
+        return _say(row)
+    for name, value in row.items():
         if value:
             print(f"{name:14s} {value}")
     return DONE
@@ -153,15 +257,20 @@ def _show(arguments: argparse.Namespace) -> int:
 
 def _sources(arguments: argparse.Namespace) -> int:
     known = tables.sources()
-    for key in arguments.keys or known:
+    for key in arguments.keys:
         if key not in known:
             raise tables.DataError(f"no source {key!r}{near(key, known)}")
-        print(known[key] + "\n")
+    asked = {key: known[key] for key in arguments.keys or known}
+    if arguments.json:
+        return _say(asked)
+    print("\n\n".join(asked.values()) + "\n")
     return DONE
 
 
 def _reproduce(arguments: argparse.Namespace) -> int:
     found = published.table(arguments.ids or None)
+    if arguments.json:
+        return _say(found)
     print(f"{'case':20s} {'published':>12s} {'ours':>12s} {'':12s} {'off by':>10s} {'allowed':>8s}")
     for row in found.itertuples():
         made = row.ours == row.ours  # not, where no stage can express it
@@ -203,7 +312,17 @@ def _reassess(arguments: argparse.Namespace) -> int:
 
 def _stages(arguments: argparse.Namespace) -> int:
     if arguments.name is None:
-        print(_families())
+        families = _families()
+        if arguments.json:
+            return _say(families)
+        width = max(map(len, stages.__all__))
+        for family, members in families.items():
+            print(
+                family,
+                *(f"  {name:{width}s} {about}" for name, about in members.items()),
+                "",
+                sep="\n",
+            )
         return DONE
     if arguments.name not in stages.__all__:
         raise ValueError(
@@ -211,20 +330,42 @@ def _stages(arguments: argparse.Namespace) -> int:
             + (near(arguments.name, stages.__all__) or "; `lca stages` lists them")
         )
     found = getattr(stages, arguments.name)
+    if arguments.json:
+        return _say(_declared(found) if isinstance(found, type) else {"about": _called(found)})
     print(explain(found) if isinstance(found, type) else _called(found))
     return DONE
 
 
-def _families() -> str:
+def _families() -> dict[str, dict[str, str]]:
     """Return all stages and what makes them, by file, with the first line of each."""
-    families: dict[str, list[str]] = {}
-    width = max(map(len, stages.__all__))
+    families: dict[str, dict[str, str]] = {}
     for name in stages.__all__:
         one = getattr(stages, name)
-        first = (inspect.getdoc(one) or "").splitlines()[0]
         family = one.__module__.rpartition(".")[2]
-        families.setdefault(family, []).append(f"  {name:{width}s} {first}")
-    return "\n".join("\n".join([family, *lines, ""]) for family, lines in sorted(families.items()))
+        about = (inspect.getdoc(one) or "").splitlines()[0]
+        families.setdefault(family, {})[name] = about
+    return dict(sorted(families.items()))
+
+
+def _declared(stage: type[Stage]) -> dict[str, Any]:
+    """Return the declarations of a stage as plain values."""
+    slots = [
+        {
+            "name": name,
+            "holds": slot.holds,
+            "unit": slot.unit,
+            "meaning": slot.meaning,
+            "valid": slot.valid,
+            "among": slot.among,
+            "optional": slot.optional,
+            "default": getattr(
+                slot.default, "key", slot.default if slot.default is None else str(slot.default)
+            ),
+        }
+        for name, slot in stage._slots.items()
+    ]
+    about = {"name": stage.__name__, "per": stage.per, "phase": stage.phase}
+    return {**about, "about": inspect.getdoc(stage), "slots": slots, "zero": stage.zero}
 
 
 def _called(function: Any) -> str:
@@ -278,23 +419,101 @@ def _whole(least: int) -> Any:
     return read
 
 
-def _run(arguments: argparse.Namespace) -> int:
+def _simulated(arguments: argparse.Namespace) -> tuple[StudyFile, Result]:
+    """Return a study and its samples, having said what is drawn."""
     file = studyfile.load(arguments.study)
     n = file.samples if arguments.n is None else arguments.n
-    seed = file.seed if arguments.seed is None else arguments.seed
+    seed = _seed(arguments, file)
     size = sampling.rounded(n, file.sampler)
-    print(f"{file.title}\n{file.study.functional_unit}; {size} samples, seed {seed}\n")
+    if not arguments.json:
+        unit = file.study.functional_unit
+        print(f"{file.title}\n{unit}; {size} samples, seed {seed}\n", flush=True)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # the rounding of n is printed above
-        result = simulate(file.study, n, seed, file.sampler, progress=True)
+        return file, simulate(file.study, n, seed, file.sampler, progress=True)
+
+
+def _seed(arguments: argparse.Namespace, file: StudyFile) -> int:
+    return file.seed if arguments.seed is None else arguments.seed
+
+
+def _about(file: StudyFile, **others: Any) -> dict[str, Any]:
+    unit = file.study.functional_unit
+    return {"study": file.name, "title": file.title, "functional_unit": unit, **others}
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    file, result = _simulated(arguments)
     output = arguments.output or Path("results") / file.name
-    made = write(file, result, output)
+    with _notes():
+        made = write(file, result, output)
+    if arguments.json:
+        about = _about(file, n=result.n, seed=result.manifest["seed"])
+        return _say({**about, "summary": result.summary("group"), "wrote": made})
     print(table(result))
     if file.published is not None:
         held = file.published
         print(f"{held.label}: {held.value:g} {held.unit} ({held.scenario})")
     print("\nwrote", *made, sep="\n  ")
     return DONE
+
+
+_LONG = ["paired", "unpaired"]  # columns of names that no line of text holds
+
+
+def _compare(arguments: argparse.Namespace) -> int:
+    file = studyfile.load(arguments.study)
+    if len(file.study.scenarios) < 2:
+        raise ValueError("the study has one scenario; there is nothing to compare")
+    if arguments.baseline is not None:
+        file.study.check_scenario(arguments.baseline)
+    if arguments.category is not None:
+        next(iter(file.study.scenarios.values())).check_category(arguments.category)
+    file, result = _simulated(arguments)
+    found = result.compare(arguments.baseline, arguments.category)
+    left_out, baseline = found.attrs["left_out"], found.attrs["baseline"]
+    ranks = _ranks(result, arguments.category or "gwp")
+    if arguments.json:
+        about = _about(file, n=result.n, seed=result.manifest["seed"], baseline=baseline)
+        return _say({**about, "comparison": found, "left_out": left_out, "ranks": ranks})
+    print(f"against {baseline}, sample by sample\n{typeset.plain(found.drop(columns=_LONG))}")
+    for text in left_out:
+        print(f"left out, as coverage differs: {text}")
+    if ranks is not None and len(ranks) > 2:
+        print(f"\nprobability of each rank, 1 the lowest\n{typeset.plain(ranks)}")
+    return DONE
+
+
+def _ranks(result: Result, category: str) -> Any:
+    """Return the ranks of the scenarios; None where they are not covered alike."""
+    try:
+        return result.ranks(category)
+    except GraphError:
+        return None
+
+
+def _sensitivity(arguments: argparse.Namespace) -> int:
+    file = studyfile.load(arguments.study)
+    seed = _seed(arguments, file)
+    given = {"method": arguments.method, "n": arguments.n, "of": arguments.of}
+    given = {key: value for key, value in given.items() if value is not None}
+    if arguments.method is not None:  # what the study says is of its own method
+        asked = Sensitivity.model_validate(given)
+    else:
+        asked = (file.sensitivity or Sensitivity()).model_copy(update=given)
+    if asked.of is None and asked.method == "sobol":
+        asked = asked.model_copy(update={"of": totals(file.study)})
+    with _notes():
+        found = asked.table(file.study, seed)
+    if arguments.json:
+        return _say(_about(file, method=asked.method, seed=seed, sensitivity=found))
+    print(f"{file.title}\n{asked.method}, seed {seed}; {FIRST} inputs of each output\n")
+    print(typeset.plain(found.groupby("output", sort=False).head(FIRST)))
+    return DONE
+
+
+def _schema(arguments: argparse.Namespace) -> int:
+    return _say(studyfile.schema())
 
 
 def table(result: Result) -> str:
@@ -372,10 +591,22 @@ def _write_all(file: StudyFile, result: Result, folder: Path) -> None:
     held = file.published
     category = held.category if held else "gwp"
     value = f"{held.value} {held.unit}" if held else None
-    axes = {
-        "total": total(result, category, None, value, held.label if held else ""),
-        "shares": shares(result, category),
-    }
+    for suffix, typesetter in typeset.FORMATS.items():
+        text = typesetter(result.summary("group"))
+        (folder / f"summary.{suffix}").write_text(text + "\n", encoding="utf-8")
+    if len(result.scenarios) > 1:
+        _write_comparison(result, category, folder)
+    decides = None
+    if file.sensitivity is not None:
+        decides = file.sensitivity.table(file.study, result.manifest["seed"])
+        decides.to_csv(folder / "sensitivity.csv", index=False)
+    axes: dict[str, Any] = {}
+    for name, arguments in file.figures:
+        count = sum(one.partition("-")[0] == name for one in axes)
+        axes[f"{name}-{count + 1}" if count else name] = _drawn(name, arguments, result, decides)
+    if not file.figures:
+        axes["total"] = total(result, category, None, value, held.label if held else "")
+        axes["shares"] = shares(result, category)
     if file.steps:
         result.steps(category, file.steps).to_csv(folder / "steps.csv", index=False)
         axes["waterfall"] = waterfall(result, category, scenarios=file.steps)
@@ -390,3 +621,24 @@ def _write_all(file: StudyFile, result: Result, folder: Path) -> None:
         description=file.description,
         published=held.model_dump() if held else None,
     )
+
+
+def _write_comparison(result: Result, category: str, folder: Path) -> None:
+    """Write paired differences and ranks, where scenarios are covered alike."""
+    try:
+        result.compare().to_csv(folder / "compare.csv", index=False)
+    except GraphError as error:
+        warnings.warn(str(error), stacklevel=2)
+    ranks = _ranks(result, category)
+    if ranks is not None and len(ranks) > 2:
+        ranks.to_csv(folder / "ranks.csv")
+
+
+def _drawn(name: str, arguments: Mapping[str, Any], result: Result, decides: Any) -> Any:
+    """Return the axes of a figure that a study file names."""
+    draw = studyfile.drawable()[name]
+    first = next(iter(inspect.signature(draw).parameters))
+    try:
+        return draw(decides if first == "table" else result, **arguments)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"the figure {name!r} cannot be drawn: {error}") from error

@@ -1,20 +1,25 @@
 """The command line: what it prints and writes, and what it leaves behind when it cannot."""
 
+import argparse
 import inspect
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 import lca
-from lca import cli
+from lca import cli, studyfile
 
 NAMES = [
+    "compare.csv",
     "inputs.csv",
+    "ranks.csv",
     "report.html",
     "results.nc",
     "shares.pdf",
@@ -22,6 +27,8 @@ NAMES = [
     "shares.svg",
     "steps.csv",
     "summary.csv",
+    "summary.md",
+    "summary.tex",
     "total.pdf",
     "total.png",
     "total.svg",
@@ -159,10 +166,168 @@ def test_a_signal_in_the_middle_of_a_run_leaves_nothing(folder):
     assert _names(folder) == []
 
 
-def test_help_shows_an_example(capsys):
-    with pytest.raises(SystemExit):
-        cli.main(["run", "--help"])
-    assert "example: lca run bloom -o results/bloom" in capsys.readouterr().out
+def _commands(parser, name="lca"):
+    """Yield every command and its parser."""
+    yield name, parser
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for word, one in action.choices.items():
+                yield from _commands(one, f"{name} {word}")
+
+
+@pytest.mark.parametrize("name", [name for name, _ in _commands(cli._parser())])
+def test_help_of_every_command_shows_an_example_of_it(name, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        cli.main([*name.split()[1:], "--help"])
+    assert stopped.value.code == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    example = shown.partition("xample")[2].partition(": ")[2]
+    assert f"{name} " in f"{example} ", example
+
+
+# -- studies with more to write, comparisons, sensitivity --------------------------------------
+
+
+MINE = (
+    "study: mine\npreset: training_run\n"
+    "with: {accelerator: A100-SXM-80GB, accelerator_hours: 1000, region: FR,\n"
+    "  development: excluded}\n"
+    "samples: 64\nseed: 3\n"
+    "grid: {region: [FR, PL], cluster.lifetime: [4, 6]}\n"
+)
+
+
+@pytest.fixture
+def mine(folder):
+    def write(more=""):
+        (folder / "mine.yaml").write_text(MINE + more, encoding="utf-8")
+        return "mine.yaml"
+
+    return write
+
+
+def test_a_run_writes_the_figures_and_the_sensitivity_that_the_study_names(folder, mine):
+    more = (
+        "sensitivity: {method: one_at_a_time, of: 'gwp, FR, 4 years'}\n"
+        "figures: [total, total: {category: wcf}]\n"
+    )
+    assert cli.main(["run", mine(more), "-o", "out"]) == 0
+    drawn = sorted(one.name for one in (folder / "out").glob("*.svg"))
+    assert drawn == ["total-2.svg", "total.svg"]
+    table = pd.read_csv(folder / "out" / "sensitivity.csv")
+    assert set(table["output"]) == {"gwp, FR, 4 years"}
+    ranks = pd.read_csv(folder / "out" / "ranks.csv", index_col="scenario")
+    assert ranks.loc["FR, 6 years", "1"] == 1
+    compared = pd.read_csv(folder / "out" / "compare.csv")
+    assert set(compared["scenario"]) == {"FR, 6 years", "PL, 4 years", "PL, 6 years"}
+    assert "| FR, 4 years | gwp |" in (folder / "out" / "summary.md").read_text("utf-8")
+    assert "\\begin{tabular}" in (folder / "out" / "summary.tex").read_text("utf-8")
+
+
+def test_a_figure_that_cannot_be_drawn_ends_with_two_and_leaves_nothing(folder, mine, capsys):
+    study = mine("figures: [total: {published: 3 apples}]\n")
+    assert cli.main(["run", study, "-o", "out"]) == 2
+    assert "the figure 'total' cannot be drawn: published = '3 apples'" in capsys.readouterr().err
+    assert _names(folder) == ["mine.yaml"]
+
+
+def test_a_run_as_json_is_one_document(folder, mine, capsys):
+    assert cli.main(["run", mine(), "-o", "out", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["study"], said["n"], said["seed"]) == ("mine", 64, 3)
+    assert sorted(Path(one).name for one in said["wrote"]) == _names(folder / "out")
+    result = lca.open("out/results.nc")
+    assert [row["mean"] for row in said["summary"]] == pytest.approx(
+        result.summary("group")["mean"].to_list()
+    )
+
+
+def test_scenarios_are_compared_and_ranked(folder, mine, capsys):
+    assert cli.main(["compare", mine(), "--baseline", "PL, 6 years", "--category", "gwp"]) == 0
+    shown = capsys.readouterr().out
+    assert "against PL, 6 years, sample by sample" in shown
+    assert "probability of each rank" in shown
+    assert cli.main(["compare", "mine.yaml", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["baseline"] == "FR, 4 years"
+    rows = {(row["scenario"], row["category"]): row for row in said["comparison"]}
+    assert rows["FR, 6 years", "gwp"]["lower"] == 1
+    assert [row["scenario"] for row in said["ranks"] if row["1"] == 1] == ["FR, 6 years"]
+    assert _names(folder) == ["mine.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        (["--baseline", "PL, 6 yers"], "did you mean 'PL, 6 years'"),
+        (["--category", "gwpp"], "no stage yields 'gwpp'"),
+    ],
+)
+def test_a_wrong_comparison_ends_with_two_before_it_samples(mine, capsys, more, message):
+    assert cli.main(["compare", mine(), *more]) == 2
+    said = capsys.readouterr()
+    assert message in said.err
+    assert said.out == ""
+
+
+def test_one_scenario_is_not_compared(folder, capsys):
+    text = MINE[: MINE.index("grid:")]
+    (folder / "one.yaml").write_text(text, encoding="utf-8")
+    assert cli.main(["compare", "one.yaml"]) == 2
+    assert "there is nothing to compare" in capsys.readouterr().err
+
+
+def test_the_inputs_that_decide_are_printed(mine, capsys):
+    study = mine("sensitivity: {method: elasticities, of: 'gwp, FR, 4 years'}\n")
+    assert cli.main(["sensitivity", study]) == 0
+    assert "elasticities, seed 3" in capsys.readouterr().out
+    command = ["sensitivity", study, "--method", "sobol", "--n", "64", "--json"]
+    assert cli.main([*command, "--of", "gwp, PL, 4 years"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["method"] == "sobol"
+    outputs = {row["output"] for row in said["sensitivity"]}
+    assert outputs == {"gwp, PL, 4 years"}
+    first = said["sensitivity"][0]
+    assert first["ST"] == max(row["ST"] for row in said["sensitivity"])
+    assert cli.main(["sensitivity", study, "--of", "gwpp"]) == 2
+    assert "no such output" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["compare", "sensitivity"])
+def test_an_interrupt_of_other_commands_leaves_nothing(folder, mine, capsys, monkeypatch, command):
+    def stop(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("lca.cli.simulate", stop)
+    monkeypatch.setattr("lca.studyfile.Sensitivity.table", stop)
+    assert cli.main([command, mine()]) == 130
+    assert "nothing was written" in capsys.readouterr().err
+    assert _names(folder) == ["mine.yaml"]
+
+
+def test_the_schema_is_printed(capsys):
+    assert cli.main(["schema"]) == 0
+    assert json.loads(capsys.readouterr().out) == studyfile.schema()
+
+
+@pytest.mark.parametrize(
+    ("command", "holds"),
+    [
+        (["data", "search", "PUE", "unknown"], "operation.pue.unknown_operator"),
+        (["data", "show", "operation.pue.unknown_operator"], "uptime"),
+        (["data", "sources", "patterson2021"], "@"),
+        (["stages"], "Cooling"),
+        (["stages", "Cooling"], "operation.pue.unknown_operator"),
+        (["stages", "electricity"], "Raises"),
+        (["reproduce", "BLOOM-TOTAL"], "luccioni2023"),
+    ],
+)
+def test_what_is_looked_up_may_be_json(command, holds, capsys):
+    assert cli.main([*command, "--json"]) == 0
+    said = capsys.readouterr().out
+    assert json.loads(said)
+    assert "NaN" not in said
+    assert holds in said
 
 
 # -- data -------------------------------------------------------------------------------------
