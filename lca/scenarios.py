@@ -273,15 +273,25 @@ def sweep(
         "difference_high": difference_high,
         "lower": (differences < 0).mean(axis=-1),
     }
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "value": [value for value, _ in cases],
             "input_unit": unit,
             "scenario": [name for _, name in cases],
             "unit": result.info["units"][category],
-            **{key: table.ravel() for key, table in columns.items()},
+            **{key: values.ravel() for key, values in columns.items()},
         }
     )
+    missing = [one for case in cases.values() for one in result.missing(case, category)]
+    table.attrs |= {
+        "input": address,
+        "input_unit": unit,
+        "title": result.info["titles"][category],
+        "functional_unit": result.info["functional_unit"],
+        "factors": result.info["factors"],
+        "missing": list(dict.fromkeys(missing)),
+    }
+    return table
 
 
 def crossing(
@@ -512,3 +522,58 @@ def refresh(embodied: Any, yearly: Any, improvement: Any) -> Any:
     with np.errstate(divide="ignore", invalid="ignore"):
         interval = (1 + lambertw((g * e / p - 1) / np.e).real) / g
     return np.where((g == 0) | (p == 0), np.inf, np.where(e == 0, 0.0, interval))
+
+
+def equal_quality(parameters: Any, tokens: Any, other: Any, law: Mapping[str, Any]) -> Any:
+    """Return the training tokens with which a model of another size reaches the same loss.
+
+    By the scaling law ``L(N, D) = E + A / N^alpha + B / D^beta`` of Hoffmann and others (2022):
+    ``D' = (B / (A / N^alpha + B / D^beta - A / N'^alpha))^(1 / beta)``. With 6 operations for each
+    parameter and token of training and 2 of serving (`ComputeTraining`, `ComputedTokens`), a small
+    model that was trained for longer is held against a large one. The law is of loss, not of
+    answers, and was fitted up to some 20 tokens a parameter: far beyond, it is extrapolation.
+
+    Parameters
+    ----------
+    parameters, tokens : float or array
+        Of the model that is matched.
+    other : float or array
+        Parameters of the other model.
+    law : mapping
+        ``A``, ``B``, ``alpha``, ``beta``, each a number or samples.
+
+    Returns
+    -------
+    float or array
+        Tokens; infinite where no number of tokens is enough.
+
+    Raises
+    ------
+    ValueError
+        If the law misses a number, or a number is not above 0.
+
+    Examples
+    --------
+    As 70 billion parameters on 1.4 trillion tokens, with the published numbers:
+
+    >>> law = {"A": 406.4, "B": 410.7, "alpha": 0.34, "beta": 0.28}
+    >>> tokens = equal_quality(70e9, 1.4e12, 10e9, law)
+    >>> f"{float(tokens):.2g} tokens"
+    '1.4e+13 tokens'
+    >>> more, less = 6 * (10e9 * tokens - 70e9 * 1.4e12), 2 * (70e9 - 10e9)
+    >>> f"fewer operations from {float(more / less):.2g} served tokens on"
+    'fewer operations from 2.3e+12 served tokens on'
+    """
+    given = {"parameters": parameters, "tokens": tokens, "other": other, **law}
+    if set(law) != {"A", "B", "alpha", "beta"}:
+        raise ValueError(f"equal_quality: law holds {', '.join(law)}; give A, B, alpha, beta")
+    for name, values in given.items():
+        if not (np.asarray(values, dtype=float) > 0).all():
+            raise ValueError(f"equal_quality: {name} = {values!r} must be above 0")
+    n, d, m, a, b, alpha, beta = (
+        np.asarray(given[name], dtype=float)
+        for name in ("parameters", "tokens", "other", "A", "B", "alpha", "beta")
+    )
+    left = a / n**alpha + b / d**beta - a / m**alpha  # of the loss, for tokens to make up
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(left > 0, (b / left) ** (1 / beta), np.inf)

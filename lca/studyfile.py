@@ -481,12 +481,15 @@ def _figure(
 def drawable() -> dict[str, Callable[..., Any]]:
     """Return the figures that a study file may name: of a result, or of its sensitivity."""
     found = {name: getattr(figures, name) for name in figures.__all__}
+    of = {name: next(iter(inspect.signature(one).parameters)) for name, one in found.items()}
     return {
         name: one
         for name, one in found.items()
-        if next(iter(inspect.signature(one).parameters)) in ("result", "given", "table")
-        and name not in ("calibration", "coverage")  # of tables that no study makes
+        if of[name] in ("result", "given") or name in _OF_SENSITIVITY
     }
+
+
+_OF_SENSITIVITY = ("second_order", "sobol", "tornado", "value_of_information")
 
 
 def _check_published(published: Published, study: Study) -> None:

@@ -2,6 +2,7 @@
 
 import functools
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -294,3 +295,36 @@ def test_without_progress_or_use_hardware_is_never_replaced():
 def test_a_wrong_refresh_says_what_is_wrong(given, message):
     with pytest.raises(ValueError, match=message):
         scenarios.refresh(*given)
+
+
+# -- equal quality ----------------------------------------------------------------------------
+
+
+LAW = {"A": 406.4, "B": 410.7, "alpha": 0.34, "beta": 0.28}
+
+
+def test_tokens_of_equal_quality_give_the_same_loss():
+    def loss(n, d):
+        return LAW["A"] / n ** LAW["alpha"] + LAW["B"] / d ** LAW["beta"]
+
+    sizes = np.array([35e9, 70e9, 140e9])
+    tokens = scenarios.equal_quality(70e9, 1.4e12, sizes, LAW)
+    assert loss(sizes, tokens) == pytest.approx(np.full(3, loss(70e9, 1.4e12)))
+    assert tokens[1] == pytest.approx(1.4e12)
+    assert scenarios.equal_quality(70e9, 1.4e12, 1e9, LAW) == np.inf  # too small for that loss
+
+
+@pytest.mark.parametrize(
+    ("law", "message"),
+    [({"A": 1}, "law holds A; give A, B, alpha, beta"), ({**LAW, "B": -1}, "B = -1 must be")],
+)
+def test_a_wrong_law_says_what_is_wrong(law, message):
+    with pytest.raises(ValueError, match=message):
+        scenarios.equal_quality(1e9, 1e9, 1e9, law)
+
+
+def test_a_sweep_is_drawn():
+    table = scenarios.sweep(two_parts(), "grid.intensity", [0.1, 0.2], n=8)
+    axes = lca.figures.sweep(table)
+    assert [float(y) for y in axes.lines[0].get_ydata()] == pytest.approx([250, 350])
+    plt.close("all")
