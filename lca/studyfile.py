@@ -489,7 +489,7 @@ def drawable() -> dict[str, Callable[..., Any]]:
     }
 
 
-_OF_SENSITIVITY = ("second_order", "sobol", "tornado", "value_of_information")
+_OF_SENSITIVITY = ("sobol", "tornado", "value_of_information")
 
 
 def _check_published(published: Published, study: Study) -> None:
@@ -533,7 +533,7 @@ class _Builder:
     def study(self) -> Study:
         if bool(self.model.preset) == bool(self.model.stages):
             raise _At((), "give either `preset:` with its facts under `with:`, or `stages:`")
-        base = self.baseline({})
+        base = self.baseline(self.first_facts())
         made: dict[str, Lifecycle] = {}
         levels = self.levels(base)
         for scenario, changes in self.followed(self.model.scenarios or {"": {}}).items():
@@ -581,6 +581,16 @@ class _Builder:
 
     # -- grids --
 
+    def first_facts(self) -> dict[str, Any]:
+        """Return the first value of every fact of the grid; the study need not give it too."""
+        first = {}
+        for key, values in self.model.grid.items():
+            if not values:
+                raise _At(("grid", key), _FORMS["grid"])
+            if self.is_fact(key):
+                first[key] = next(iter(values.values() if isinstance(values, Mapping) else values))
+        return first
+
     def levels(self, base: Lifecycle) -> list[list[_Level]]:
         """Return the values under `grid:`, by what they are of."""
         count = math.prod(len(values) for values in self.model.grid.values())
@@ -591,10 +601,8 @@ class _Builder:
         make = PRESETS.get(self.model.preset or "")
         facts = inspect.signature(make).parameters if make else {}
         for key, values in self.model.grid.items():
-            if near(key, facts) and key not in (*facts, *base.unknowns, *base.stages):
+            if near(key, facts) and key not in (*facts, *base.unknowns) and "." not in key:
                 raise _At(("grid", key), f"no such fact{near(key, facts)}")
-            if not values:
-                raise _At(("grid", key), _FORMS["grid"])
             where = values.items() if isinstance(values, Mapping) else enumerate(values)
             found.append(
                 [

@@ -426,6 +426,13 @@ def test_a_grid_crosses_facts_and_addresses(write):
     )
 
 
+def test_a_fact_of_the_grid_need_not_stand_in_the_study_too(write):
+    text = SMALL.replace("  region: FR\n", "") + "grid: {region: {home: FR, abroad: PL}}\n"
+    scenarios = load(write(text)).study.scenarios
+    assert list(scenarios) == ["home", "abroad"]
+    assert scenarios["abroad"].stages["grid"].intensity.key.startswith("electricity.PL")
+
+
 def test_scenarios_are_crossed_with_a_grid_and_its_values_may_be_named(write):
     text = BASE + (
         "quantities: {good: {dist: uniform, low: 1.1, high: 1.2}}\n"
