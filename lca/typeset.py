@@ -15,6 +15,7 @@ from typing import Any
 from lca.figures.style import interval, number, scaled
 
 _IN_UNIT = re.compile(r"mean|median|low|high|nominal|quantile|(difference|change)(_low|_high)?")
+_PROBABILITY = re.compile(r"\d+|never|(one_|other_)?lower(_first|_by_10_percent)?")
 _ERRORS = re.compile(r".*_error|standard_error")
 _LATEX = {
     "\\": r"\textbackslash{}",
@@ -106,7 +107,7 @@ def plain(table: Any) -> str:
     >>> print(plain(pd.DataFrame({"scenario": ["now", "then"], "lower": [1.0, 0.25]})))
     scenario  lower
     now        1.00
-    then      0.250
+    then       0.25
     """
     shown = [
         [text.rjust(width) if is_number else text.ljust(width) for text in (name, *texts)]
@@ -181,6 +182,8 @@ def _number(row: dict[str, Any], name: str, intervals: dict[str, tuple[str, str]
         return str(value)
     if name == "value":  # as it was given
         return f"{value:,.6g}"
+    if _PROBABILITY.fullmatch(name):
+        return f"{value:.2f}"
     if name in intervals:
         low, high = (row[end] for end in intervals[name])
         between = f" ({interval(low, high)})" if high > low else ""
