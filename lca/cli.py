@@ -419,9 +419,8 @@ def _whole(least: int) -> Any:
     return read
 
 
-def _simulated(arguments: argparse.Namespace) -> tuple[StudyFile, Result]:
-    """Return a study and its samples, having said what is drawn."""
-    file = studyfile.load(arguments.study)
+def _simulated(arguments: argparse.Namespace, file: StudyFile) -> Result:
+    """Return the samples of a study, having said what is drawn."""
     n = file.samples if arguments.n is None else arguments.n
     seed = _seed(arguments, file)
     size = sampling.rounded(n, file.sampler)
@@ -430,7 +429,7 @@ def _simulated(arguments: argparse.Namespace) -> tuple[StudyFile, Result]:
         print(f"{file.title}\n{unit}; {size} samples, seed {seed}\n", flush=True)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # the rounding of n is printed above
-        return file, simulate(file.study, n, seed, file.sampler, progress=True)
+        return simulate(file.study, n, seed, file.sampler, progress=True)
 
 
 def _seed(arguments: argparse.Namespace, file: StudyFile) -> int:
@@ -443,7 +442,8 @@ def _about(file: StudyFile, **others: Any) -> dict[str, Any]:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    file, result = _simulated(arguments)
+    file = studyfile.load(arguments.study)
+    result = _simulated(arguments, file)
     output = arguments.output or Path("results") / file.name
     with _notes():
         made = write(file, result, output)
@@ -469,7 +469,7 @@ def _compare(arguments: argparse.Namespace) -> int:
         file.study.check_scenario(arguments.baseline)
     if arguments.category is not None:
         next(iter(file.study.scenarios.values())).check_category(arguments.category)
-    file, result = _simulated(arguments)
+    result = _simulated(arguments, file)
     found = result.compare(arguments.baseline, arguments.category)
     left_out, baseline = found.attrs["left_out"], found.attrs["baseline"]
     ranks = _ranks(result, arguments.category or "gwp")
