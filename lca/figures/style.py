@@ -49,7 +49,9 @@ _LADDERS = {
 def context() -> Any:
     """Return the context in which a figure is made or saved."""
     import matplotlib
+    from matplotlib import pyplot
 
+    pyplot.draw_if_interactive()  # loads the backend; within, what it sets would be set back
     return matplotlib.rc_context(RC)
 
 
