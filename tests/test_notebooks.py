@@ -33,3 +33,6 @@ def test_it_runs_and_a_cell_asserts_its_answer(path):
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             assert output.get("name") != "stderr", output["text"]
+        if cell.cell_type == "code" and cell.source.splitlines()[-1].startswith("lca.figures."):
+            shown = [output.get("data", {}) for output in cell.outputs]
+            assert any("image/png" in data for data in shown), cell.source

@@ -8,7 +8,8 @@ that a long name has the whole width. Text is measured, because matplotlib lets 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -45,11 +46,16 @@ _LADDERS = {
 }  # fmt: skip
 
 
-def context() -> Any:
-    """Return the context in which a figure is made or saved."""
+@contextmanager
+def context() -> Iterator[None]:
+    """Give the settings with which a figure is made or saved, for a while."""
     import matplotlib
 
-    return matplotlib.rc_context(RC)
+    with matplotlib.rc_context(RC):
+        yield
+        interactive = matplotlib.is_interactive()
+    # a notebook turns it on at the first figure; turned off again, no other figure would show
+    matplotlib.interactive(interactive)
 
 
 def save(ax: Any, target: str | Path | IO[Any], format: str | None = None) -> None:
