@@ -58,8 +58,10 @@ def waterfall(
     >>> len(axes.patches)
     3
     """
+    from matplotlib import ticker
+
     table = result.steps(category, scenarios)
-    size, unit = style.scaled(table["unit"][0], [table["mean"].abs().max()])
+    size, unit = style.scaled(table["unit"][0], table["mean"].abs())
     table[table.columns[2:]] = table[table.columns[2:]] / size
     partial = style.partial(result, category)
     notes = [
@@ -69,10 +71,12 @@ def waterfall(
     ]
     with style.context():
         label = style.subject(result, category, unit)
-        ax = style.rows(ax, len(table) + 1, label, notes, style.Frame())
+        ax = style.rows(ax, len(table) + 1, label, notes, style.Frame(right=12))
         ends = [0.0, *table["mean"], *table[["low", "high"]].iloc[-1]]
         room = 0.02 * (max(ends) - min(ends)) or 1.0
         ax.set_xlim(min(ends) - room * (min(ends) < 0), max(ends) + room)
+        ax.xaxis.set_major_locator(ticker.MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
+        ax.xaxis.set_major_formatter(ticker.FuncFormatter(lambda x, _: f"{x:,.10g}"))
         for row, step in enumerate(table.itertuples()):
             _draw_step(ax, row, step, partial.marks[step.scenario])
         _draw_last(ax, len(table), table.iloc[-1], last)
