@@ -33,3 +33,5 @@ def test_it_runs_and_a_cell_asserts_its_answer(path):
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             assert output.get("name") != "stderr", output["text"]
+        if "lca.figures." in cell.source:
+            assert any("image/png" in output.get("data", {}) for output in cell.outputs)

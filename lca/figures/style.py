@@ -47,9 +47,10 @@ _LADDERS = {
 
 def context() -> Any:
     """Return the context in which a figure is made or saved."""
-    import matplotlib
+    from matplotlib import pyplot
 
-    return matplotlib.rc_context(RC)
+    pyplot.draw_if_interactive()  # loads the backend, whose own settings would end with the context
+    return pyplot.rc_context(RC)
 
 
 def save(ax: Any, target: str | Path | IO[Any], format: str | None = None) -> None:
