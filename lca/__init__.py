@@ -6,7 +6,7 @@ that are sampled together; a `Result` holds the samples. Importing does no work 
 no file.
 """
 
-from lca import catalogue, consequences, figures, interop, scheduling, sensitivity, stages
+from lca import catalogue, consequences, figures, scheduling, sensitivity, stages
 from lca.catalogue import entry
 from lca.lifecycle import Lifecycle
 from lca.presets import accelerator_embodied, inference_service, training_run
@@ -67,7 +67,6 @@ __all__ = [
     "figures",
     "fixed",
     "inference_service",
-    "interop",
     "lognormal",
     "loguniform",
     "normal",

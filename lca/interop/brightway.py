@@ -134,10 +134,11 @@ def write(
     Examples
     --------
     >>> import lca, tempfile
+    >>> from lca.interop import brightway
     >>> grid = lca.stages.Electricity(name="grid", intensity=lca.uniform(low=0.04, high=0.06))
     >>> life = lca.Lifecycle(grid, amount=1000, functional_unit="1000 kWh")
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     package = lca.interop.brightway.write(life, folder, n=256, seed=1)
+    ...     package = brightway.write(life, folder, n=256, seed=1)
     ...     [file.name for file in package.data("gwp")]
     ['baseline.static.zip', 'characterisation.gwp.zip', 'baseline.samples.zip']
     """
