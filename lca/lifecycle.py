@@ -789,7 +789,7 @@ def _renewed(stage: Stage, new: Mapping[int, Stage], fields: Mapping[str, Any]) 
         name, _, part = path.partition(".")
         given[name] = {**given[name], part: value} if part else value
     about: dict[str, Any] = {"name": stage.name, "phase": stage.phase, "covers": stage.covers}
-    if isinstance(stage, Choice):
+    if "per" in stage.__dict__:  # of a choice and of a background, which have no unit as a class
         about["per"] = stage.per
     return type(stage)(**about, serves=stage.serves, **given)
 
