@@ -6,8 +6,9 @@ that are sampled together; a `Result` holds the samples. Importing does no work 
 no file.
 """
 
-from lca import catalogue, consequences, figures, scheduling, sensitivity, stages
+from lca import catalogue, consequences, figures, interop, scheduling, sensitivity, stages
 from lca.catalogue import entry
+from lca.interop import track
 from lca.lifecycle import Lifecycle
 from lca.presets import accelerator_embodied, inference_service, training_run
 from lca.quantity import (
@@ -67,6 +68,7 @@ __all__ = [
     "figures",
     "fixed",
     "inference_service",
+    "interop",
     "lognormal",
     "loguniform",
     "normal",
@@ -83,6 +85,7 @@ __all__ = [
     "stages",
     "supplier",
     "suppliers",
+    "track",
     "training_run",
     "triangular",
     "two_piece_lognormal",
