@@ -10,6 +10,7 @@ from lca import (
     catalogue,
     consequences,
     figures,
+    interop,
     scenarios,
     scheduling,
     sensitivity,
@@ -17,6 +18,7 @@ from lca import (
     typeset,
 )
 from lca.catalogue import entry
+from lca.interop import track
 from lca.lifecycle import Lifecycle
 from lca.presets import accelerator_embodied, inference_service, training_run
 from lca.quantity import (
@@ -76,6 +78,7 @@ __all__ = [
     "figures",
     "fixed",
     "inference_service",
+    "interop",
     "lognormal",
     "loguniform",
     "normal",
@@ -93,6 +96,7 @@ __all__ = [
     "stages",
     "supplier",
     "suppliers",
+    "track",
     "training_run",
     "triangular",
     "two_piece_lognormal",

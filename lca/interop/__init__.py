@@ -1,9 +1,32 @@
-"""Interop: lifecycles in the formats of other tools, and their results as supplies.
+"""Interop: files of other tools read as quantities and stages, results and lifecycles written for
+others. What a format cannot hold is said."""
 
-`brightway` writes datapackages that bw2calc solves sample by sample; `openlca` writes JSON-LD.
-Neither needs the other tool to write; what a format cannot hold is said in the notes returned.
-"""
+from lca.interop import (
+    ai_act,
+    boamps,
+    brightway,
+    carbontracker,
+    codecarbon,
+    ghg_protocol,
+    intensity,
+    modelcard,
+    power,
+    sci,
+    table,
+)
+from lca.interop.tracking import track
 
-from lca.interop import brightway
-
-__all__ = ["brightway"]
+__all__ = [
+    "ai_act",
+    "boamps",
+    "brightway",
+    "carbontracker",
+    "codecarbon",
+    "ghg_protocol",
+    "intensity",
+    "modelcard",
+    "power",
+    "sci",
+    "table",
+    "track",
+]

@@ -1,0 +1,158 @@
+"""Hourly intensities; where each file is from says data/README.md."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import lca
+from lca.interop import intensity
+
+DATA = Path(__file__).parent / "data"
+SPRING, AUTUMN = DATA / "entsoe-CH-spring-2021.csv", DATA / "entsoe-CH-autumn-2021.csv"
+MAPS = DATA / "electricity-maps-FR-2022.csv"
+HYDRO, NUCLEAR, SOLAR, WIND = (
+    lca.catalogue.figure(f"technology.{one}.ghg.ar5").point
+    for one in ("hydro", "nuclear", "solar_utility", "wind_onshore")
+)
+
+
+def test_a_day_of_23_hours_has_23():
+    hourly = intensity.read(SPRING)
+    assert (len(hourly.intensity), hourly.missing) == (23, 0)
+    assert hourly.days("Europe/Zurich") == {"2021-03-28": 23}
+    assert f"{hourly.begin:%Y-%m-%d %H:%M}" == "2021-03-27 23:00"
+    local = [f"{moment:%H:%M}" for moment in hourly.local("Europe/Zurich")]
+    assert local[:4] == ["00:00", "01:00", "03:00", "04:00"]
+
+
+def test_a_day_of_25_hours_has_25_and_its_equal_hours_differ():
+    hourly = intensity.read(AUTUMN)
+    assert (len(hourly.intensity), hourly.missing) == (25, 0)
+    assert hourly.days("Europe/Zurich") == {"2021-10-31": 25}
+    first, second = hourly.intensity[2:4]
+    for found, (run, reservoir, nuclear, wind) in (
+        (first, (112, 178, 1001, 33)),
+        (second, (129, 240, 1728, 30)),
+    ):
+        emitted = (run + reservoir) * HYDRO + nuclear * NUCLEAR + wind * WIND
+        assert found == pytest.approx(emitted / (run + reservoir + nuclear + wind))
+
+
+def test_generation_becomes_an_intensity_without_what_is_stored():
+    noon = intensity.read(SPRING).intensity[11]  # 12:00 local; pumped storage 136 MW left out
+    emitted = (173 + 120) * HYDRO + 2992 * NUCLEAR + 1507 * SOLAR
+    assert noon == pytest.approx(emitted / (173 + 120 + 2992 + 1507))
+
+
+def test_quarters_are_averaged_by_generation_and_a_missing_one_is_said(tmp_path):
+    file = tmp_path / "quarters.csv"
+    head = '"Area","MTU","Nuclear - Actual Aggregated [MW]","Solar - Actual Aggregated [MW]"\n'
+    times = [f"{h:02}:{m:02}" for h in range(3) for m in range(0, 60, 15)]
+    values = [(100, 0), (100, 0), (0, 50), (0, 50), *[(100, 100)] * 8]
+    lines = [
+        f'"A","31.10.2021 {a} - 31.10.2021 {b} (UTC)","{n}","{s}"\n'
+        for (a, b), (n, s) in zip(
+            zip(times, [*times[1:], "03:00"], strict=True), values, strict=True
+        )
+    ]
+    lines[5] = lines[5].replace('"100","100"', '"n/e","100"')
+    file.write_text(head + "".join(lines))
+    hourly = intensity.read(file)
+    assert hourly.intensity[0] == pytest.approx((200 * NUCLEAR + 100 * SOLAR) / 300)
+    assert np.isnan(hourly.intensity[1])
+    assert hourly.missing == 1
+    with pytest.raises(lca.DataError, match="1 hours of the load have no intensity"):
+        hourly.mean(gsd=1)
+    assert hourly.mean([1, 0, 0], gsd=1).point == pytest.approx(hourly.intensity[0])
+    whole = hourly.interpolated()
+    assert whole.intensity[1] == pytest.approx((hourly.intensity[0] + hourly.intensity[2]) / 2)
+
+
+def test_electricity_maps_are_grams_and_become_kilograms():
+    hourly = intensity.read(MAPS)
+    assert hourly.zone == "FR"
+    assert hourly.intensity * 1000 == pytest.approx([43.84, 46.22, 46.36, 45.06])
+    assert intensity.read(MAPS, boundary="direct").intensity[0] == pytest.approx(0.02509)
+    mean = hourly.mean([1, 0, 0, 3], gsd=1.05)
+    assert mean.point == pytest.approx((43.84 + 3 * 45.06) / 4 / 1000)
+    assert mean.to("gCO2e/kWh").point == pytest.approx((43.84 + 3 * 45.06) / 4)
+    grid = lca.stages.Electricity(name="grid", intensity=mean, losses=0)
+    life = lca.Lifecycle(grid, functional_unit="one kWh")
+    assert life.nominal("gwp") == pytest.approx(mean.point)
+
+
+def test_the_newer_header_and_a_hole(tmp_path):
+    file = tmp_path / "2024.csv"
+    file.write_text(
+        "Datetime (UTC),Country,Zone name,Zone id,Carbon intensity gCO₂eq/kWh (direct),"
+        "Carbon intensity gCO₂eq/kWh (Life cycle)\n"
+        "2024-01-01 00:00:00,France,France,FR,20,30\n"
+        "2024-01-01 02:00:00,France,France,FR,20,50\n"
+        "2024-01-01 00:00:00,Spain,Spain,ES,90,110\n"
+    )
+    with pytest.raises(lca.DataError, match="several zones, FR, ES; say which"):
+        intensity.read(file)
+    hourly = intensity.read(file, zone="FR")
+    assert (len(hourly.intensity), hourly.missing) == (3, 1)
+    assert hourly.interpolated().intensity == pytest.approx([0.03, 0.04, 0.05])
+    with pytest.raises(lca.DataError, match="no zone 'F'"):
+        intensity.read(file, zone="F")
+
+
+def test_a_day_goes_into_scheduling():
+    day = np.tile(intensity.read(MAPS).intensity, 6)  # cleanest at 0, 4, 8 …
+    schedule = lca.scheduling.flexible_start(day, hours=1, deadline=12, start=1)
+    assert schedule.begins[0] % 4 == 0
+    assert schedule.saving == pytest.approx(100 * (1 - 43.84 / 46.22))
+
+
+HEAD = '"Area","MTU","Nuclear - Actual Aggregated [MW]","Coal - Actual Aggregated [MW]"\n'
+
+HOUR = "A,01.01.2021 00:00 - 01.01.2021 01:00,1,n/e\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "said"),
+    [
+        ("a,b\n1,2\n", {}, "neither 'Datetime"),
+        ("a,b\n", {}, "no hours"),
+        (
+            HEAD + HOUR.replace("n/e", "1"),
+            {},
+            "no factor for generation",
+        ),
+        (HEAD + "A,01.01.2021 00:00 - 01.01.2021 01:00 (CET),n/e,\n", {}, "has a number"),
+        (HEAD + "A,28.03.2021 02:00 - 28.03.2021 03:00 (CET/CEST),5,n/e\n", {}, "does not exist"),
+        (HEAD + "A,01.01.2021 00:00,1,n/e\n", {}, "MTU = '01.01.2021 00:00'"),
+        (HEAD + "A,01.01.2021 00:00 - 02.01.2021 00:00,1,n/e\n", {}, "15, 30 or 60 minutes"),
+        (HEAD + HOUR * 2, {}, "line 3: .* twice"),
+        (
+            HEAD + HOUR,
+            {"clock": "Paris"},
+            "no time zone",
+        ),
+        (
+            HEAD + HOUR,
+            {"boundary": "direct"},
+            "lifecycle",
+        ),
+        ("a,b\n1,2\n", {"boundary": "marginal"}, "no boundary 'marginal'"),
+        ("Datetime (UTC),Zone Id\n2022-01-01,FR\n", {}, "no column of the lifecycle intensity"),
+        (
+            "Datetime (UTC),Carbon Intensity gCO2eq/kWh (LCA)\nnoon,3\n",
+            {},
+            "'noon' is no time",
+        ),
+        (
+            "Datetime (UTC),Carbon Intensity gCO2eq/kWh (LCA)\n2022-01-01 00:30,3\n",
+            {},
+            "not whole hours",
+        ),
+    ],
+)
+def test_what_does_not_fit_is_refused(tmp_path, text, options, said):
+    file = tmp_path / "grid.csv"
+    file.write_text(text)
+    with pytest.raises(lca.DataError, match=said):
+        intensity.read(file, **options)
