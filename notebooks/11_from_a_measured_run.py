@@ -132,11 +132,11 @@ for said in card.cannot_hold:
 # ## The answer, in words
 #
 # The sensors are taken to be off by some per cent; the emissions are off by far more, and not only
-# by what they leave out. **Two errors go against each other:** the intensity it used is above that of
-# the year in France, with grid losses; and cooling and hardware are missing, which more than double
-# what remains. The interval of the whole spans a factor of about two, not the per cents of a sensor:
-# the operator, the use of the machines and their making decide, not the meter. On dirtier
-# electricity hardware is a small part, and the tracked energy tells nearly all.
+# by what they leave out. **Two errors go against each other:** the intensity it used is above that
+# of the year in France, with grid losses; and cooling and hardware are missing, which more than
+# double what remains. The interval of the whole spans a factor of about two, not the per cents of
+# a sensor: the operator, the use of the machines and their making decide, not the meter. On dirtier
+# electricity hardware is a small part.
 
 # %%
 ratio = wider["ratio"]
