@@ -86,7 +86,9 @@ def _family_page(family: str, names: list[str]) -> str:
 def stage_page(name: str) -> str:
     """Return the page of one stage: what it is, formula, inputs, defaults, sources, cases."""
     stage = classes()[name]
-    phase = "a supply: its impacts belong to whoever uses it" if stage.phase is None else stage.phase
+    phase = (
+        "a supply: its impacts belong to whoever uses it" if stage.phase is None else stage.phase
+    )
     lines = [f"(stage-{name})=", f"# {name}", "", _first_line(stage), ""]
     lines += [f"**Per** `{stage.per}` · **phase** {phase}", ""]
     lines += ["## What it is", "", *_directive("autoclass", name)]
@@ -142,7 +144,14 @@ def _input_row(name: str, slot: Slot) -> list[str]:
         source = cited(held.source)
     elif slot.default is not None:
         default = f"`{slot.default}`"
-    return [f"`{name}`", _escaped(slot.meaning), f"`{slot.unit}`", f"{low} … {high}", default, source]
+    return [
+        f"`{name}`",
+        _escaped(slot.meaning),
+        f"`{slot.unit}`",
+        f"{low} … {high}",
+        default,
+        source,
+    ]
 
 
 def _fitting(slots: Mapping[str, Slot]) -> list[str]:
@@ -385,7 +394,9 @@ def _toctree(pages: Iterable[str], *, hidden: bool = False, depth: int = 1) -> s
 
 def _table(head: list[str], rows: Iterable[list[str]]) -> list[str]:
     lines = [f"| {' | '.join(head)} |", "|" + " --- |" * len(head)]
-    return lines + [f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in rows]
+    return lines + [
+        f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in rows
+    ]
 
 
 def _escaped(text: str) -> str:
