@@ -4,6 +4,6 @@
 Neither needs the other tool to write; what a format cannot hold is said in the notes returned.
 """
 
-from lca.interop import brightway
+from lca.interop import brightway, openlca
 
-__all__ = ["brightway"]
+__all__ = ["brightway", "openlca"]
