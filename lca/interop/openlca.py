@@ -192,8 +192,8 @@ def uncertainty(distribution: Distribution) -> tuple[dict[str, Any] | None, str]
         case Triangular():
             return _triangle(distribution), ""
         case Uniform():
-            bounds = {"minimum": distribution.low, "maximum": distribution.high}
-            return {"distributionType": "UNIFORM_DISTRIBUTION", **bounds}, ""
+            ends = {"minimum": distribution.low, "maximum": distribution.high}
+            return {"distributionType": "UNIFORM_DISTRIBUTION", **ends}, ""
         case distributions.Discrete() | Shares():
             return None, "written without uncertainty"
     if (bounds := _bounds(distribution)) is not None:
@@ -231,6 +231,11 @@ def _bounds(held: Distribution) -> tuple[float, float] | None:
         case distributions.Truncated() if np.isfinite(held.low) and np.isfinite(held.high):
             return held.low, held.high
     return None
+
+
+def _content(made: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a data set holds beside its kind, identifier and name."""
+    return {key: made[key] for key in made if key not in ("@type", "@id", "name")}
 
 
 # -- data sets ----------------------------------------------------------------------------------
@@ -410,7 +415,13 @@ class _Writer:
         return exchange
 
     def _exchange(
-        self, held: dict, amount: Any, text: str = "", *, is_input: bool = False, reference=False
+        self,
+        held: dict,
+        amount: Any,
+        text: str = "",
+        *,
+        is_input: bool = False,
+        reference: bool = False,
     ) -> dict[str, Any]:
         made = {"@type": "Exchange", **held, "amount": float(np.squeeze(amount))}
         made |= {"isInput": is_input, "isQuantitativeReference": reference}
@@ -515,7 +526,7 @@ class _Writer:
         """Return the name of a global parameter: one unknown at several addresses."""
         name = f"{identifier(use.label)}_{stable_id('label', self.name, use.label)[:6]}"
         made = self._input(name, about, value, use, is_drawn, "GLOBAL")
-        self.add("Parameter", made["@id"], name, **{k: made[k] for k in made if k[0] != "@"})
+        self.add("Parameter", made["@id"], name, **_content(made))
         return name
 
     def _common(self, factor: str) -> str:
