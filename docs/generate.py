@@ -299,7 +299,7 @@ def _case_page(source: str, cases: list[published.Case]) -> str:
     lines = [f"# {_short(source)}", "", f"Source: {cited(source)}.", ""]
     for case in cases:
         lines += [f"(case-{case.id})=", f"## {case.id}", "", _escaped(case.stated) + ".", ""]
-        lines += _table(["what", "value"], _case_rows(case)) + [""]
+        lines += [*_table(["what", "value"], _case_rows(case)), ""]
         given = _yaml(case)
         lines += ["Inputs as printed:", "", "```yaml", given, "```", ""] if given else []
     return "\n".join(lines)
@@ -370,7 +370,7 @@ def source_page() -> str:
         link = fields.get("url") or (f"https://doi.org/{fields['doi']}" if "doi" in fields else "")
         title = _escaped(fields.get("title", key))
         people = _escaped(fields.get("author", ""))
-        lines += [f"(source-{key})=", f"### {_short(key)}", ""]
+        lines += [f"(source-{key})=", f"## {_short(key)}", ""]
         lines += [f"{people}. {f'[{title}](<{link}>)' if link else title}."]
         lines += [_escaped(fields.get("note", "")), f"Key: `{key}`.", ""]
     return "\n".join(lines)

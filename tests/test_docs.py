@@ -53,7 +53,8 @@ def test_every_stage_has_a_page_with_formula_source_and_number(generate, made):
     for name in generate.classes():
         page = made[name]
         formula = re.search(r"```python\n(.*?)```", page, re.DOTALL)
-        assert formula and "yield " in formula[1], name
+        assert formula is not None, name
+        assert "yield " in formula[1], name
         bounds = "## Suppliers" not in page or "## Inputs" in page
         assert re.search(r"\d", page.split("## Formula")[1]) or not bounds, name
         if "(#source-" not in page:
