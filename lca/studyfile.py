@@ -178,6 +178,11 @@ class _Model(BaseModel):
         description="names in lca.figures, or a name with its arguments; total and shares if none",
     )
     published: Published | None = None
+    reporter: Literal["owner", "tenant"] | None = Field(
+        default=None,
+        description="for whom the report tells emissions by scope of the GHG Protocol: the owner "
+        "of the hardware, or the tenant who buys the computation",
+    )
 
 
 @dataclass(frozen=True)
@@ -195,6 +200,7 @@ class StudyFile:
     published: Published | None
     sensitivity: Sensitivity | None
     figures: tuple[tuple[str, Mapping[str, Any]], ...]  # names and arguments
+    reporter: str = ""  # for whom the report tells emissions by scope
 
 
 def schema() -> dict[str, Any]:
@@ -394,6 +400,7 @@ def build(tree: Mapping[str, Any], own: Mapping[str, type[Stage]] | None = None)
         model.published,
         model.sensitivity,
         drawn,
+        model.reporter or "",
     )
 
 
