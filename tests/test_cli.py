@@ -56,7 +56,12 @@ def test_a_run_prints_a_table_and_writes_everything_into_results(folder, capsys)
     assert "one trained model; 256 samples, seed 3" in shown
     assert "as published                       gwp       50.5 t CO2e" in shown
     assert "Luccioni et al. 2023: 50.5 tCO2e (as published)" in shown
-    assert "partial: without" in shown
+    assert shown.count("[1] partial: without grid") == 1
+    assert "gwp       not reported" not in shown
+    assert "wcf       not reported" in shown  # the published boundary holds no water: not 0 L
+    steps = shown.partition("step by step")[2].splitlines()
+    assert [line.split("  ")[0] for line in steps[1:3]] == ["as published", "lifecycle grid"]
+    assert "\nlifecycle grid  " not in shown.partition("step by step")[0]
     assert "results/bloom/report.html" in shown.replace(os.sep, "/")
 
 
