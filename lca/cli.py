@@ -65,6 +65,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (ValueError, MemoryError) as error:
         print(f"{arguments.study}: {error}", file=sys.stderr)
         return WRONG
+    except BrokenPipeError:  # what was printed is no longer read, as in `lca run bloom | head`
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - else Python complains when it ends
+        return FAILED
     except OSError as error:
         print(f"cannot write: {error}", file=sys.stderr)
         return FAILED

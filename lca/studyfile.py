@@ -661,11 +661,10 @@ class _Builder:
         if name not in PRESETS:
             raise _At(("preset",), f"no preset {name!r}{near(name, PRESETS)}")
         make = PRESETS[name]
-        needed = inspect.signature(make).parameters.values()
-        for one in needed:
+        given = {key: self.fact(self.path_of(key, path), make, key, facts[key]) for key in facts}
+        for one in inspect.signature(make).parameters.values():
             if one.default is one.empty and one.name not in facts:
                 raise _At(path, f"the fact {one.name!r} is missing; see lca.{name}")
-        given = {key: self.fact(self.path_of(key, path), make, key, facts[key]) for key in facts}
         given = {key: value for key, value in given.items() if value is not None}
         given |= self.settings()
         try:

@@ -98,6 +98,10 @@ def test_the_same_seed_gives_the_same_tables(folder):
         ("study: x\nprset: training_run\n", "x.yaml:2:1: prset: no such key; did you mean"),
         ("", "x.yaml:1:1: the file is empty"),
         ("- 1\n", "a study is a mapping"),
+        (
+            "study: x\npreset: training_run\nwith:\n  accelerator_hour: 9\n",
+            "x.yaml:4:3: with.accelerator_hour: no such fact; did you mean 'accelerator_hours'",
+        ),
     ],
 )
 def test_a_wrong_study_ends_with_two_and_writes_nothing(folder, capsys, text, message):
@@ -423,3 +427,10 @@ def test_steps_of_a_study_make_a_waterfall(folder):
     assert list(steps["scenario"]) == ["narrow", "whole"]
     assert steps["change"].sum() == pytest.approx(steps["mean"].iloc[-1])
     assert (folder / "out" / "waterfall.svg").exists()
+
+
+def test_a_reader_that_goes_away_is_no_error(folder):
+    command = f"{sys.executable} -c 'from lca.cli import main; main()' reproduce | head -1"
+    run = subprocess.run(command, shell=True, capture_output=True, text=True)
+    assert run.stdout.startswith("case")
+    assert run.stderr == ""
