@@ -15,7 +15,7 @@ from lca.figures.total import total
 from lca.figures.value_of_information import value_of_information
 from lca.figures.waterfall import waterfall
 from lca.report.drawing import drawn
-from lca.report.wording import listed, lowered
+from lca.report.wording import listed, lowered, raised
 from lca.result import Result
 from lca.stage import GraphError
 
@@ -88,7 +88,7 @@ def pictures(
     figures = [
         {
             "svg": drawn(draw, f"figure-{name}", f"{head}, {alt}"),
-            "caption": f"{head.removeprefix(named)[2:].capitalize()}. {note}".strip(),
+            "caption": f"{raised(head.removeprefix(named)[2:])}. {note}".strip(),
         }
         for name, draw, head, alt, note in plans
     ]
