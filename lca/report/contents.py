@@ -15,7 +15,7 @@ from lca.report.contributions import avoided, parts, shares_shown
 from lca.report.interpretation import completeness, consistency, coverage
 from lca.report.inventory import inputs, quality, resting
 from lca.report.limitations import limitations
-from lca.report.methods import Citation, paragraph
+from lca.report.paragraph import Citation, paragraph
 from lca.report.pictures import pictures
 from lca.report.scopes import scopes
 from lca.report.sensitivity import checked, tabled
@@ -77,7 +77,7 @@ def contents(result: Result, given: Given) -> dict[str, Any]:
         "coverage": coverage(result),
         "consistency": consistency(result, compared),
         "drivers": checked(result, shown, steps),
-        "sensitivity": tabled(given.sensitivity),
+        "sensitivity": tabled(given.sensitivity, result),
         "limitations": limitations(result, shown, steps),
         "scopes": scopes(result, given.reporter, steps, *units.get("gwp", (1.0, ""))),
         "methods": _methods(result),
