@@ -219,6 +219,11 @@ class Keys(BaseModel):
         description="names in lca.figures, or a name with its arguments; total and shares if none",
     )
     published: Published | None = None
+    reporter: Literal["owner", "tenant"] | None = Field(
+        default=None,
+        description="for whom the report tells emissions by scope of the GHG Protocol: the owner "
+        "of the hardware, or the tenant who buys the computation",
+    )
 
 
 def checked(tree: Mapping[str, Any]) -> Keys:
