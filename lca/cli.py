@@ -34,7 +34,7 @@ from lca import (
     tables,
     typeset,
 )
-from lca.figures import shares, style, total, waterfall
+from lca.figures import shares, style, sweep, total, waterfall
 from lca.result import Result
 from lca.sensitivity.model import totals
 from lca.simulation import simulate
@@ -448,13 +448,17 @@ def _run(arguments: argparse.Namespace) -> int:
     file = studyfile.load(arguments.study)
     result = _simulated(arguments, file)
     output = arguments.output or Path("results") / file.name
+    seed = result.manifest["seed"]
     with _notes():
-        made = write(file, result, output)
+        asked = {name: make(result.n, seed) for name, make in file.tables.items()}
+        made = write(file, result, output, asked)
     if arguments.json:
-        about = _about(file, n=result.n, seed=result.manifest["seed"])
-        return _say({**about, "summary": result.summary("group"), "wrote": made})
+        about = _about(file, n=result.n, seed=seed)
+        return _say({**about, "summary": result.summary("group"), **asked, "wrote": made})
     between = file.steps[1:-1]  # on the way, so no answers: they are told as changes
     print(table(result, [name for name in result.scenarios if name not in between]))
+    for name, found in asked.items():
+        print(f"\n{name}\n{typeset.plain(found)}")
     if file.published is not None:
         held = file.published
         print(f"\n{held.label}: {held.value:g} {held.unit} ({held.scenario})")
@@ -599,8 +603,8 @@ def _percent(share: Any, note: str) -> str:
     return f"{100 * share['share']:.0f}{between} %"
 
 
-def write(file: StudyFile, result: Result, output: Path) -> list[Path]:
-    """Write tables, figures and report into a folder; all of them, or none.
+def write(file: StudyFile, result: Result, output: Path, asked: Mapping[str, Any]) -> list[Path]:
+    """Write tables (`asked` among them), figures and report into a folder; all of them, or none.
 
     Files are made in a folder beside it and moved when all are whole.
 
@@ -611,7 +615,7 @@ def write(file: StudyFile, result: Result, output: Path) -> list[Path]:
     output.parent.mkdir(parents=True, exist_ok=True)
     making = Path(tempfile.mkdtemp(prefix=f".{output.name}-", dir=output.parent))
     try:
-        _write_all(file, result, making)
+        _write_all(file, result, making, asked)
         output.mkdir(exist_ok=True)
         made = sorted(making.iterdir())
         for path in made:
@@ -621,7 +625,7 @@ def write(file: StudyFile, result: Result, output: Path) -> list[Path]:
     return [output / path.name for path in made]
 
 
-def _write_all(file: StudyFile, result: Result, folder: Path) -> None:
+def _write_all(file: StudyFile, result: Result, folder: Path, asked: Mapping[str, Any]) -> None:
     result.summary("stage").to_csv(folder / "summary.csv", index=False)
     result.inputs.to_csv(folder / "inputs.csv")
     result.to_netcdf(folder / "results.nc")
@@ -647,6 +651,10 @@ def _write_all(file: StudyFile, result: Result, folder: Path) -> None:
     if file.steps:
         result.steps(category, file.steps).to_csv(folder / "steps.csv", index=False)
         axes["waterfall"] = waterfall(result, category, scenarios=file.steps)
+    for name, found in asked.items():
+        found.to_csv(folder / f"{name}.csv", index=False)
+        if name.partition("-")[0] == "sweep":
+            axes[name] = sweep(found)
     for name, ax in axes.items():
         for suffix in ("svg", "pdf", "png"):
             style.save(ax, folder / f"{name}.{suffix}")

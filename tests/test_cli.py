@@ -236,6 +236,27 @@ def test_a_run_writes_the_figures_and_the_sensitivity_that_the_study_names(folde
     assert "\\begin{tabular}" in (folder / "out" / "summary.tex").read_text("utf-8")
 
 
+def test_a_run_writes_prints_and_draws_what_the_study_asks(folder, mine, capsys):
+    more = (
+        "sweep:\n  - {input: cooling.pue, values: [1.1, 1.5]}\n"
+        "  - {input: cooling.pue, values: [1.2], scenarios: ['FR, 4 years']}\n"
+        "crossing: {input: grid.intensity, between: [0, 1], of: [embodied, operational]}\n"
+        "refresh: {improvement: 0.2}\n"
+    )
+    assert cli.main(["run", mine(more), "-o", "out", "--n", "128"]) == 0
+    shown = capsys.readouterr().out
+    assert "\ncrossing\ninput           scenario" in shown
+    out = folder / "out"
+    assert {"sweep.png", "sweep-2.svg", "crossing.csv", "refresh.csv"} <= set(_names(out))
+    file = studyfile.load("mine.yaml")
+    for name, make in file.tables.items():
+        table = pd.read_csv(out / f"{name}.csv", dtype={"input_unit": str})
+        pd.testing.assert_frame_equal(table, make(128, 3), check_dtype=False)
+    assert cli.main(["run", "mine.yaml", "-o", "out", "--n", "64", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert [row["scenario"] for row in said["refresh"]] == list(file.study.scenarios)
+
+
 def test_a_figure_that_cannot_be_drawn_ends_with_two_and_leaves_nothing(folder, mine, capsys):
     study = mine("figures: [total: {published: 3 apples}]\n")
     assert cli.main(["run", study, "-o", "out"]) == 2

@@ -2,11 +2,15 @@
 
 A file names a preset with its facts, or stages, each by its class (``stage: Cooling``), by a
 function that makes it (``make: hourly_electricity``) or as a choice; inputs by address; scenarios
-as changes by address, laid over those of another with ``after: SCENARIO``, each crossed with the
-values under ``grid:`` (by fact or address); under ``steps:`` those that make a waterfall;
-``correlations:`` of inputs, as ``[one, other, rank correlation]``; ``figures:`` by name, with
-arguments, and ``sensitivity:``, for `lca run` to write; the published value; samples and seed. A
-value is a number (in the declared unit), a text with a unit (``6 year``), or a mapping: ``{dist:
+as changes by address, laid over those of another with ``after: SCENARIO``. Each is crossed with
+the values under ``grid:`` (by fact or address), stands beside models that are as good under
+``equal_quality:``, and is taken under every combination of decisions by ``decisions: crossed``.
+Scenarios under ``steps:`` make a waterfall; ``correlations:`` are of inputs, as ``[one, other, rank
+correlation]``. `lca run` writes ``figures:`` by name, with arguments, and the tables of
+``sensitivity:``, ``sweep:``, ``crossing:`` and ``refresh:``. The rest is the published value,
+samples and seed.
+
+A value is a number (in the declared unit), a text with a unit (``6 year``), or a mapping: ``{dist:
 lognormal, median: 57, gsd: 1.2, unit: gCO2e/kWh}``, ``{figure: KEY}`` of the catalogue, ``{region:
 FR, year: 2022}``, or ``{use: NAME}`` of a quantity shared under ``quantities:``, the last three
 also with ``times:``. `schema` is for editors.
@@ -26,7 +30,14 @@ from lca.study import Study
 from lca.studyfile.building import Builder
 from lca.studyfile.facts import PRESETS
 from lca.studyfile.keys import Keys, Published, Sensitivity, checked
-from lca.studyfile.outputs import check_published, check_sensitivity, drawable, figure
+from lca.studyfile.outputs import (
+    Table,
+    asked_tables,
+    check_published,
+    check_sensitivity,
+    drawable,
+    figure,
+)
 from lca.studyfile.reading import At, StudyFileError, located, parsed
 from lca.units import near
 
@@ -59,6 +70,7 @@ class StudyFile:
     published: Published | None
     sensitivity: Sensitivity | None
     figures: tuple[tuple[str, Mapping[str, Any]], ...]  # names and arguments
+    tables: Mapping[str, Table]  # sweeps and the like by name, each from n and a seed
     reporter: str  # for whom the report tells emissions by scope; nobody if empty
 
 
@@ -148,5 +160,6 @@ def build(tree: Mapping[str, Any], own: Mapping[str, type[Stage]] | None = None)
         model.published,
         model.sensitivity,
         drawn,
+        asked_tables(model, study, builder.values),
         model.reporter or "",
     )

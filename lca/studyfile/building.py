@@ -67,9 +67,29 @@ class Builder:
                 made[name] = life
         correlation = self.correlation()
         try:
-            return Study(made, name=self.model.study, correlation=correlation)
+            study = Study(made, name=self.model.study, correlation=correlation)
         except ValueError as error:
             raise At(self.culprit(str(error)), str(error)) from None
+        return self.crossed(self.resized(study))
+
+    def resized(self, study: Study) -> Study:
+        """Return the scenarios beside those of models that are as good."""
+        asked = self.model.equal_quality
+        if asked is None:
+            return study
+        try:
+            return scenarios.resized(study, **asked.model_dump(), name=study.name)
+        except ValueError as error:
+            raise At(("equal_quality",), str(error)) from None
+
+    def crossed(self, study: Study) -> Study:
+        """Return the scenarios under every combination of their decisions, where asked."""
+        if self.model.decisions != "crossed":
+            return study
+        try:
+            return scenarios.decisions(study, name=study.name)
+        except ValueError as error:
+            raise At(("decisions",), str(error)) from None
 
     def culprit(self, message: str) -> tuple:
         """Return where the fault of a whole study lies: in a correlation, or in the scenarios."""
@@ -164,6 +184,9 @@ class Builder:
             raise At(path, "facts belong to a preset; this study gives stages")
         else:
             life = self.graph()
+        if self.model.decisions == "sampled":
+            about = {**self.settings(), "functional_unit": life.functional_unit}
+            life = Lifecycle(life.activities, **about, decisions="sampled")
         return self.changed(("inputs",), life, self.model.inputs)
 
     def graph(self) -> Lifecycle:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError
 
-from lca import sensitivity
+from lca import scenarios, sensitivity
+from lca.quantity import Quantity
 from lca.study import Study
 from lca.studyfile.facts import PRESETS
 from lca.studyfile.reading import At
@@ -67,6 +68,94 @@ class Sensitivity(BaseModel):
         return method(study, **given, **({"seed": seed} if "seed" in taken else {}))
 
 
+class _OfScenarios(BaseModel):
+    """A question about some scenarios of the study."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    scenarios: list[str] = Field(default_factory=list, description="all, unless given")
+    category: str = "gwp"
+
+    def asked(self, study: Study) -> Study:
+        """Return the study of the scenarios that are asked about."""
+        for name in self.scenarios:
+            study.check_scenario(name)
+        picked = {name: study.scenarios[name] for name in self.scenarios or study.scenarios}
+        return Study(picked, correlation=study.correlation)
+
+
+class Sweep(_OfScenarios):
+    """Totals over values of one input, with bands: `lca.scenarios.sweep`."""
+
+    input: str = Field(description="address or label")
+    values: list[float] = Field(min_length=1)
+    unit: str = Field(default="", description="of the values; that of the input unless given")
+
+    def table(self, study: Study, n: int, seed: int) -> Any:
+        """Return the table of the sweep."""
+        given = {"unit": self.unit, "category": self.category}
+        return scenarios.sweep(self.asked(study), self.input, self.values, n, seed, **given)
+
+
+class Crossing(_OfScenarios):
+    """The value of an input at which two things are equal: `lca.scenarios.crossing`."""
+
+    input: str = Field(description="address or label")
+    between: tuple[float, float] = Field(description="bounds of the search")
+    of: tuple[str, str] = Field(
+        description="two scenarios, or two parts of every scenario: groups, phases, activities, "
+        "stages"
+    )
+    unit: str = Field(default="", description="of the bounds; that of the input unless given")
+
+    def table(self, study: Study, n: int, seed: int) -> Any:
+        """Return the table of the crossing."""
+        given = {"unit": self.unit, "category": self.category}
+        between = self.between
+        return scenarios.crossing(
+            self.asked(study), self.input, between, *self.of, n, seed, **given
+        )
+
+
+class Refresh(_OfScenarios):
+    """After how many years hardware is best replaced: `lca.scenarios.refresh_interval`."""
+
+    lifetime: str = Field(default="cluster.lifetime", description="address or label")
+    improvement: float | dict[str, Any] = Field(
+        description="share by which the energy of equal work falls each year, a value"
+    )
+
+    def table(self, study: Study, n: int, seed: int, improvement: float | Quantity) -> Any:
+        """Return the table of the refresh interval for an improvement as a quantity."""
+        return scenarios.refresh_interval(
+            self.asked(study), self.lifetime, improvement, n, seed, category=self.category
+        )
+
+
+class EqualQuality(BaseModel):
+    """Models of other sizes that are as good: `lca.scenarios.resized`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    parameters: str = Field(description="address or label of the size of the model")
+    tokens: str = Field(description="address or label of the tokens it is trained on")
+    sizes: list[float] | dict[str, float] = Field(min_length=1)
+    law: dict[str, float] = Field(description="A, B, alpha, beta of the law of the loss")
+
+
+def _is_list(given: Any) -> str:
+    return "several" if isinstance(given, list) else "one"
+
+
+_Sweeps = Annotated[
+    Annotated[Sweep, Tag("one")] | Annotated[list[Sweep], Tag("several")], Discriminator(_is_list)
+]
+_Crossings = Annotated[
+    Annotated[Crossing, Tag("one")] | Annotated[list[Crossing], Tag("several")],
+    Discriminator(_is_list),
+]
+
+
 class Keys(BaseModel):
     """A study of `lca`: lifecycles of AI training and inference, sampled together."""
 
@@ -80,7 +169,9 @@ class Keys(BaseModel):
     site: str = Field(default="", description="where it runs; variability is one draw in a site")
     factors: str = Field(default="AR6", description="characterisation: AR6, AR5")
     variability: Literal["drawn", "mean"] = "drawn"
-    decisions: Literal["nominal", "sampled"] = "nominal"
+    decisions: Literal["nominal", "sampled", "crossed"] = Field(
+        default="nominal", description="crossed: every combination of them is a scenario"
+    )
     samples: int = Field(default=8192, ge=1, le=100_000_000)
     seed: int = Field(default=0, ge=0, le=2**63)
     sampler: Literal["sobol", "random"] = "sobol"
@@ -114,10 +205,16 @@ class Keys(BaseModel):
         default_factory=dict,
         description="values, or values by name, of facts or addresses: all are crossed",
     )
+    equal_quality: EqualQuality | None = Field(
+        default=None, description="every scenario beside models of other sizes that are as good"
+    )
     steps: list[str] = Field(
         default_factory=list, description="scenarios that each go on from the last: a waterfall"
     )
     sensitivity: Sensitivity | None = None
+    sweep: _Sweeps | None = Field(default=None, description="totals over an input; or several")
+    crossing: _Crossings | None = Field(default=None, description="break-even; or several")
+    refresh: Refresh | None = Field(default=None, description="when to replace hardware")
     figures: list[str | dict[str, dict[str, Any]]] = Field(
         default_factory=list,
         description="names in lca.figures, or a name with its arguments; total and shares if none",
@@ -134,11 +231,11 @@ def checked(tree: Mapping[str, Any]) -> Keys:
     try:
         return Keys.model_validate(tree)
     except ValidationError as error:
-        first = error.errors()[0]
+        found = error.errors()  # a key that is misspelt is missing too: the first is the cause
+        first = next((one for one in found if one["type"] == "extra_forbidden"), found[0])
         missing = first["type"] == "missing"
         path = _path_in(tree, first["loc"][:-1] if missing else first["loc"])
-        nested: dict[Any, type[BaseModel]] = {"published": Published, "sensitivity": Sensitivity}
-        fields = nested.get(path[0] if len(path) > 1 else "", Keys).model_fields
+        fields = _NESTED.get(path[0] if len(path) > 1 else "", Keys).model_fields
         known = [field.alias or name for name, field in fields.items()]
         if first["type"] == "extra_forbidden":
             hint = near(str(path[-1]), known) or f"; keys are {', '.join(known)}"
@@ -153,6 +250,14 @@ def checked(tree: Mapping[str, Any]) -> Keys:
         raise At(path, f"{first['msg'][0].lower()}{first['msg'][1:]}{hint}") from None
 
 
+_NESTED: dict[Any, type[BaseModel]] = {
+    "crossing": Crossing,
+    "equal_quality": EqualQuality,
+    "published": Published,
+    "refresh": Refresh,
+    "sensitivity": Sensitivity,
+    "sweep": Sweep,
+}
 FORMS = {
     "figures": "is the name of a figure, or a name with its arguments: `- total: {category: wcf}`",
     "correlations": "is [one input, other input, rank correlation], such as [a.x, b.y, 0.7]",

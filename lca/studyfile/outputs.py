@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
+
+from pydantic import BaseModel
 
 from lca import figures, sensitivity, tables, units
 from lca.impacts import categories
@@ -12,6 +16,7 @@ from lca.sensitivity.model import Model
 from lca.study import Study
 from lca.studyfile.keys import FORMS, Keys, Published, Sensitivity
 from lca.studyfile.reading import At
+from lca.studyfile.values import Values
 from lca.tables import DataError
 from lca.units import near
 
@@ -84,3 +89,40 @@ def check_published(published: Published, study: Study) -> None:
                 raise DataError(f"no source {key!r}{near(key, tables.sources())}")
     except ValueError as error:
         raise At(("published",), str(error)) from None
+
+
+Table = Callable[[int, int], Any]  # of a number of samples and a seed
+FEWEST = 8  # samples with which a table is tried, so that a fault shows before a long run
+
+
+def asked_tables(keys: Keys, study: Study, values: Values) -> dict[str, Table]:
+    """Return what makes the tables under `sweep:`, `crossing:` and `refresh:`, by file name."""
+    found: dict[str, Table] = {}
+    several: dict[str, Any] = {"sweep": keys.sweep, "crossing": keys.crossing}
+    for key, given in several.items():
+        for i, asked in enumerate(given if isinstance(given, list) else filter(None, [given])):
+            path = (key, i) if isinstance(given, list) else (key,)
+            found[f"{key}-{i + 1}" if i else key] = _tried(partial(asked.table, study), path, asked)
+    if keys.refresh is not None:
+        improvement = values.value(("refresh", "improvement"), keys.refresh.improvement)
+        table = partial(keys.refresh.table, study, improvement=improvement)
+        found["refresh"] = _tried(table, ("refresh",), keys.refresh)
+    return found
+
+
+def _tried(table: Table, path: tuple, asked: BaseModel) -> Table:
+    try:
+        table(FEWEST, 0)
+    except ValueError as error:
+        said = str(error)
+        given = asked.model_dump(exclude_defaults=True)
+        shown = [key for key, value in given.items() if any(text in said for text in _shown(value))]
+        named = [key for key in given if re.search(rf"\b{key}\b", said)]
+        raise At((*path, *(shown or named)[:1]), said) from None
+    return table
+
+
+def _shown(value: Any) -> list[str]:
+    """Return how a message shows the texts of a value."""
+    texts = value if isinstance(value, (list, tuple)) else [value]
+    return [repr(text) for text in texts if isinstance(text, str)]
