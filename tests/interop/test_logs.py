@@ -25,6 +25,27 @@ def test_a_log_of_carbontracker_is_read_without_its_pue():
     assert run.emissions.to("kgCO2e").point / (run.reading.point * 1.58) == pytest.approx(0.445)
 
 
+def test_a_log_of_an_accelerator_names_it(tmp_path):
+    # as in tests/test_parser.py of github.com/saintslab/carbontracker at 664ee2a (MIT), of 2022
+    file = tmp_path / "10151_2022-11-14T154243Z_carbontracker_output.log"
+    file.write_text(
+        "2022-11-14 15:42:43 - CarbonTracker: The following components were found: GPU with "
+        "device(s) NVIDIA GeForce RTX 3060. CPU with device(s) cpu:0.\n"
+        "2022-11-14 15:43:37 - CarbonTracker: \nActual consumption for 1 epoch(s):\n"
+        "\tTime:\t0:00:53\n\tEnergy:\t0.003504 kWh\n\tCO2eq:\t0.357451 g\n"
+        "\tThis is equivalent to:\n\t0.002969 km travelled by car\n"
+        "2022-11-14 15:43:37 - CarbonTracker: \nPredicted consumption for 4 epoch(s):\n"
+        "\tTime:\t0:03:33\n\tEnergy:\t0.014018 kWh\n\tCO2eq:\t1.429803 g\n"
+        "\tThis is equivalent to:\n\t0.011875 km travelled by car\n"
+        "2022-11-14 15:43:37 - CarbonTracker: Finished monitoring.\n"
+    )
+    run = carbontracker.read(file, pue=1.59)
+    assert (run.accelerators, run.accelerator) == (1, "NVIDIA GeForce RTX 3060")
+    assert run.reading.point == pytest.approx(0.003504 / 1.59)
+    assert run.emissions.to("kgCO2e").point == pytest.approx(0.000357451)
+    assert run.accelerator_hours.point == pytest.approx(213 / 3600)
+
+
 def test_epochs_that_were_not_monitored_draw_the_same():
     run = carbontracker.read(LOG)
     stage = run.training(GRID)
