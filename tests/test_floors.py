@@ -25,9 +25,9 @@ FLOORS = [
     ("study", "result"),
     ("simulation",),
     ("sensitivity", "consequences", "updating", "scenarios"),
-    ("figures", "interop"),
+    ("figures",),
     ("studyfile", "typeset"),
-    ("report", "published", "calibration", "reassessment"),
+    ("report", "interop", "published", "calibration", "reassessment"),
     ("cli",),
 ]
 FLOOR = {name: height for height, names in enumerate(FLOORS) for name in names}

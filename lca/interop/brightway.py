@@ -32,7 +32,7 @@ from lca.study import Study
 Cells: TypeAlias = dict[tuple[int, int], Any]
 """Values of a matrix by (row, column), as integer ids."""
 
-NOTES = (
+CANNOT_HOLD = (
     "distributions and their meanings are not held: samples are, jointly for all cells",
     "no phases or activities: who answers for what is not attributed",
     "units and names are in ids.json alone; matrices know integers",
@@ -51,14 +51,14 @@ class Package:
         The content of ``ids.json``: integer ids of stages and flows, units, links left open.
     n : int
         Number of samples in the arrays.
-    notes : tuple of str
+    cannot_hold : tuple of str
         What the format cannot hold.
     """
 
     folder: Path
     ids: dict[str, Any]
     n: int
-    notes: tuple[str, ...]
+    cannot_hold: tuple[str, ...]
 
     def demand(self, scenario: str = "baseline") -> dict[int, float]:
         """Return the functional unit of a scenario, for ``bw2calc.LCA(demand, …)``."""
@@ -159,7 +159,7 @@ def write(
         _save(folder / about["file"], [_characterisation(category, ids)])
     text = json.dumps(ids, indent=1, ensure_ascii=False)
     (folder / "ids.json").write_text(text + "\n", encoding="utf-8", newline="\n")
-    return Package(folder, ids, n, tuple(ids["notes"]))
+    return Package(folder, ids, n, tuple(ids["cannot hold"]))
 
 
 # -- ids --------------------------------------------------------------------------------------
@@ -234,7 +234,7 @@ def _ids(study: Study, links: Mapping[str, tuple[int, str]], design: Design) -> 
             name: {"id": number, "unit": unit or _per(study, name)}
             for name, (number, unit) in links.items()
         },
-        "notes": [*NOTES, *_notes(study)],
+        "cannot hold": [*CANNOT_HOLD, *_notes(study)],
     }
 
 

@@ -262,8 +262,8 @@ def test_ids_and_notes_say_what_the_matrices_do_not(heat, tmp_path):
     assert held["flows"]["CH4-fossil"]["unit"] == "kg"
     assert held["scenarios"]["baseline"]["stages"]["heat"]["phase"] == "operation"
     assert "credit" not in held["scenarios"]["baseline"]["stages"]
-    assert any("avoided stages" in note and "credit" in note for note in package.notes)
-    assert any("not report" in note for note in package.notes)
+    assert any("avoided stages" in note and "credit" in note for note in package.cannot_hold)
+    assert any("not report" in note for note in package.cannot_hold)
 
 
 def test_what_does_not_fit_is_an_error(training, tmp_path):
