@@ -32,6 +32,10 @@ from lca.study import Study
 Cells: TypeAlias = dict[tuple[int, int], Any]
 """Values of a matrix by (row, column), as integer ids."""
 
+_FACTORS = "characterization_matrix"
+_GLOBAL = 1
+"""Number of the location GLO in a project of bw2data; all factors of a score must name one."""
+
 CANNOT_HOLD = (
     "distributions and their meanings are not held: samples are, jointly for all cells",
     "no phases or activities: who answers for what is not attributed",
@@ -382,8 +386,8 @@ def _characterisation(category: str, ids: Mapping[str, Any]) -> _Resource:
     for flow, about in ids["flows"].items():
         counted = impacts.characterise(flow, ids["factors"])
         if category in counted:
-            cells[about["id"], about["id"]] = counted[category]
-    return _Resource("characterization_matrix", cells)
+            cells[about["id"], _GLOBAL] = counted[category]
+    return _Resource(_FACTORS, cells)
 
 
 # -- files ------------------------------------------------------------------------------------
@@ -420,6 +424,7 @@ def _described(resource: _Resource, kind: str, name: str) -> dict[str, Any]:
         "group": resource.matrix,
         "category": "array" if is_array else "vector",
         "nrows": len(resource.cells),
+        **({"global_index": _GLOBAL} if resource.matrix == _FACTORS else {}),
     }
 
 

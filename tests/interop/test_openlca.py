@@ -302,11 +302,10 @@ def test_a_number_remembers_how_it_arose():
 
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("which", LIVES)
-def test_bw2io_imports_it_and_scores_the_same(which, tmp_path, monkeypatch, request):
+def test_bw2io_imports_it_and_scores_the_same(which, tmp_path, request):
     life = request.getfixturevalue(which)
     package = openlca.write(life, tmp_path / "life.zip", parameters=False)
     zipfile.ZipFile(package.path).extractall(tmp_path / "life")
-    monkeypatch.setenv("BRIGHTWAY2_DIR", str(tmp_path))
     import bw2calc
     import bw2data
     from bw2io.importers.json_ld import JSONLDImporter
