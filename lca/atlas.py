@@ -7,19 +7,24 @@ The rule was written down before anything was computed, and is the same for ever
    follow from the computation, ``FLOP / (peak × MFU)`` (`StatedComputeTraining`), with the MFU of
    whole runs of any size. Where the computation is not stated either, that of a language model is
    ``6 × parameters × tokens``. Else the model is left out, and counted. A computation stated by a
-   compilation is off by a factor of each model's own, by the confidence of its row.
+   compilation is off by a factor of each model's own, by the confidence of its row. Of a
+   computation that includes the training of another model of the table (column "base"), that is
+   taken off; where less than a twentieth of the base is left, the model is left out, and counted.
+   A run that stands in `runs/training_runs.csv` is taken from there: hours, accelerator, power
+   where it was metered, PUE, place.
 2. **Power** is the rated power, times the share of it that training draws, times the overhead of
-   the host.
+   the host; or the mean power metered for the whole system.
 3. **Hardware.** An accelerator whose module is not said ("A100") is each of that name, as likely.
    Of one whose power or rate the tables lack, each of its maker and class (graphics card, or not)
    that came out in the four years up to the model's, or the first ones after, is as likely; of a
    maker without any, each of the class. Unknown hardware is that of the models with known
    hardware within two years and of the same size (below 1 ZFLOP, below 1,000, above), as often as
    they have it; within two years alone where these are fewer than five.
-4. **Site.** The grid is that of the country of the organisation in the year of publication (of
-   several countries each is as likely, of none the world), and within the United States, China and
-   Canada that of a state or province, each as likely (`stages.electricity_within`). PUE is that of
-   the operator, if it has a published one or is a large cloud; else that of an unknown operator.
+4. **Site.** The grid is that of the place, if it is known; else of the country of the organisation,
+   in the year of publication (of several countries each is as likely, of none the world), and
+   within the United States, China and Canada that of a state or province, each as likely
+   (`stages.electricity_within`). PUE is that of the run; else of the operator, if it has a
+   published one or is a large cloud; else of an unknown operator.
 5. **Hardware, as made,** is amortised as by `training_run`: lifetime, utilisation, idle time
    carried, transport, disposal.
 6. **What is one unknown.** All that is carried over from other runs, since no model discloses it,
@@ -58,6 +63,7 @@ from lca.tables import DataError
 from lca.units import near
 
 QUANTITIES = {
+    "accelerator_hours": "kGPUh",
     "energy": "MWh",
     "operational": "tCO2e",
     "embodied": "tCO2e",
@@ -66,8 +72,8 @@ QUANTITIES = {
 }
 """What is told of every model and sum, with its unit."""
 
-STRATA = ("hours", "hardware", "computation")
-"""What is disclosed: accelerator-hours; the hardware without hours; neither."""
+STRATA = ("power", "hours", "hardware", "computation")
+"""What is disclosed: hours and metered power; hours; the hardware without hours; no more."""
 
 SIZES = (1.0, 1000.0)
 """ZFLOP between the sizes of models, for unknown hardware."""
@@ -91,13 +97,18 @@ class Model:
 
     Attributes
     ----------
-    hardware : mapping of str to float
-        Accelerators that it may have been trained on, with their weights.
     countries : tuple of str
         Codes of where it may have been trained, each as likely.
+    area : str
+        State of the site, where it is known.
     operator : str
-        Key of the PUE.
-    hours, computation : Quantity or None
+        Key of the PUE, unless
+    pue : Quantity or None
+        it is of the run.
+    hardware : mapping of str to float
+        Accelerators that it may have been trained on, with their weights.
+    hours, computation, power : Quantity or None
+        Accelerator-hours; else the computation; mean power of the whole system where metered.
     disclosed : str
         One of `STRATA`.
     """
@@ -106,13 +117,16 @@ class Model:
     label: str
     organisation: str
     year: int
+    confidence: str
     countries: tuple[str, ...]
+    area: str
     operator: str
+    pue: Quantity | None
     hardware: Mapping[str, float]
     hours: Quantity | None
     computation: Quantity | None
+    power: Quantity | None
     disclosed: str
-    confidence: str
 
 
 @dataclass(frozen=True)
@@ -121,15 +135,6 @@ class Read:
 
     models: tuple[Model, ...]
     excluded: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Known:
-    """A model whose hardware is known: year, size, accelerators by weight."""
-
-    year: int
-    size: int
-    hardware: Mapping[str, float]
 
 
 @cache
@@ -142,49 +147,86 @@ def read() -> Read:
     >>> len(found.models) + len(found.excluded) == len(tables.rows("models"))
     True
     """
-    rows = tables.rows("models")
-    named = [_named_hardware(row) for row in rows]
-    known = [
-        Known(int(row["year"]), _size(row), hardware)
-        for row, hardware in zip(rows, named, strict=True)
-        if hardware
-    ]
-    models, excluded = [], {}
-    for row, hardware in zip(rows, named, strict=True):
-        hours = _hours(row)
-        computation = None if hours else _computation(row)
-        if hours is None and computation is None:
-            excluded[row["id"]] = "neither hours nor computation, nor tokens of a language model"
-            continue
-        model = Model(
-            id=row["id"],
-            label=row["label"],
-            organisation=row["organisation"],
-            year=int(row["year"]),
-            countries=_countries(row["country"]),
-            operator=_operator(row["organisation"]),
-            hardware=hardware or _like_hardware(int(row["year"]), _size(row), known),
-            hours=hours,
-            computation=computation,
-            disclosed="hours" if hours else "hardware" if hardware else "computation",
-            confidence=row["confidence"],
-        )
-        models.append(model)
-    return Read(tuple(models), excluded)
+    reasons = {row["id"]: _left_out(row) for row in tables.rows("models")}
+    models = [_model(row) for row in tables.rows("models") if not reasons[row["id"]]]
+    return Read(tuple(models), {id: reason for id, reason in reasons.items() if reason})
 
 
-def _hours(row: Mapping[str, str]) -> Quantity | None:
+def _model(row: Mapping[str, str]) -> Model:
+    named = _named_hardware(row)
+    run = catalogue.published_run(row["run"]) if row["run"] else None
+    place, hours, power = _place(row, run), _hours(row, run), _power(row, run)
+    return Model(
+        id=row["id"],
+        label=row["label"],
+        organisation=row["organisation"],
+        year=int(row["year"]),
+        confidence=row["confidence"],
+        countries=place.countries,
+        area=place.area,
+        operator=place.operator,
+        pue=run["pue"] if run else None,
+        hardware=named or _like_hardware(row),
+        hours=hours,
+        computation=None if hours else _computation(row),
+        power=power,
+        disclosed="power"
+        if power
+        else "hours"
+        if hours
+        else "hardware"
+        if named
+        else "computation",
+    )
+
+
+def _disclosed(power: Quantity | None, hours: Quantity | None, named: Mapping[str, float]) -> str:
+    """Return the first of `STRATA` that is known."""
+    known = (power is not None, hours is not None, bool(named), True)
+    return STRATA[known.index(True)]
+
+
+def _left_out(row: Mapping[str, str]) -> str:
+    """Return why the rule leaves a model out; nothing if it does not."""
+    run = catalogue.published_run(row["run"]) if row["run"] else None
+    if _hours(row, run) is not None:
+        return ""
+    if not _stated(row):
+        return "neither hours nor computation, nor tokens of a language model"
+    if row["base"] and _stated(row) - _of_base(row) < 0.05 * _of_base(row):
+        return f"all but a twentieth of its computation is that of {row['base']}, which is counted"
+    return ""
+
+
+def _hours(row: Mapping[str, str], run: catalogue.Record | None) -> Quantity | None:
+    """Return the hours of the model's own training; those that hold a base are not its own."""
+    if run is not None and run["accelerator_hours"] is not None:
+        return run["accelerator_hours"]
+    if row["base"] and row["utilisation_whole_run"]:
+        return None
     return catalogue.record("models", row["id"])["accelerator_hours"]
 
 
-def _computation(row: Mapping[str, str]) -> Quantity | None:
-    """Return the computation as stated, with the spread of the confidence of its row."""
-    stated = float(row["compute"] or 0) or _six_n_d(row)
-    if not stated:
+def _power(row: Mapping[str, str], run: catalogue.Record | None) -> Quantity | None:
+    """Return the mean power of the whole system, with the error of meters, where it was metered."""
+    if run is None or run["power_is"] != "metered, system with host":
         return None
+    power = run["power"]
+    spread = catalogue.figure("operation.metering.ratio")
+    return quantity.normal(
+        mean=power.point,
+        sd=power.point * (spread.interval(LEVEL)[1] - 1) / special.ndtri(0.5 + LEVEL / 2),
+        unit=power.unit,
+        name=f"{row['id']}/power",
+        source=f"{power.source};{spread.source}",
+    )
+
+
+def _computation(row: Mapping[str, str]) -> Quantity:
+    """Return the computation as stated, with the spread of the confidence of its row."""
     ratio = catalogue.figure(f"operation.computation_ratio.{row['confidence']}")
     return quantity.lognormal(
-        median=stated,
+        median=_stated(row) - _of_base(row),
         sigma=float(np.log(ratio.interval(LEVEL)[1]) / special.ndtri(0.5 + LEVEL / 2)),
         unit="ZFLOP",
         name=f"{row['id']}/computation",
@@ -192,6 +234,15 @@ def _computation(row: Mapping[str, str]) -> Quantity | None:
         population=ratio.population,
         source=f"{row['source']};{ratio.source}",
     )
+
+
+def _stated(row: Mapping[str, str]) -> float:
+    """Return the computation as stated, or that of a language model, in ZFLOP; 0 if unknown."""
+    return float(row["compute"] or 0) or _six_n_d(row)
+
+
+def _of_base(row: Mapping[str, str]) -> float:
+    return _stated(catalogue.row(row["base"])) if row["base"] else 0.0
 
 
 def _six_n_d(row: Mapping[str, str]) -> float:
@@ -241,7 +292,9 @@ def _graphics(name: str) -> bool:
 def _named_hardware(row: Mapping[str, str]) -> dict[str, float]:
     """Return the accelerators that the named hardware may be, each name with equal weight."""
     weights: dict[str, float] = {}
-    names = [name.strip() for name in row["hardware"].split(";") if name.strip()]
+    run = catalogue.published_run(row["run"]) if row["run"] else None
+    given = (run and run["accelerator"]) or row["hardware"]
+    names = [name.strip() for name in given.split(";") if name.strip()]
     for name in names:
         meant = _meant(name, int(row["year"]))
         for one in meant:
@@ -268,10 +321,32 @@ def _of_class(name: str, year: int) -> list[str]:
     return recent or [card.id for card in later if card.year == first]
 
 
-def _like_hardware(year: int, size: int, known: Sequence[Known]) -> dict[str, float]:
-    """Return the hardware of like models, as often as they have it."""
-    near_in_time = [one for one in known if abs(one.year - year) <= 2]
-    alike = [one for one in near_in_time if one.size == size]
+@dataclass(frozen=True)
+class Known:
+    """A model whose hardware is known: year, size, accelerators by weight."""
+
+    id: str
+    year: int
+    size: int
+    hardware: Mapping[str, float]
+
+
+@cache
+def _known() -> tuple[Known, ...]:
+    """Return the models whose hardware is known."""
+    rows = tables.rows("models")
+    return tuple(
+        Known(row["id"], int(row["year"]), _size(row), named)
+        for row in rows
+        if (named := _named_hardware(row))
+    )
+
+
+def _like_hardware(row: Mapping[str, str]) -> dict[str, float]:
+    """Return the hardware of other models like it, as often as they have it."""
+    others = [one for one in _known() if one.id != row["id"]]
+    near_in_time = [one for one in others if abs(one.year - int(row["year"])) <= 2]
+    alike = [one for one in near_in_time if one.size == _size(row)]
     weights: dict[str, float] = {}
     for one in alike if len(alike) >= FEWEST else near_in_time:
         for name, weight in one.hardware.items():
@@ -307,16 +382,39 @@ _OPERATORS = {
 """Organisations that run their own large sites, or train at those of a known operator."""
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a model may have been trained, and whose PUE that place has."""
+
+    countries: tuple[str, ...]
+    area: str
+    operator: str
+
+
+def _place(row: Mapping[str, str], run: catalogue.Record | None) -> Place:
+    """Return the place of the run, by country and state; else that of the organisation."""
+    operator = _operator(row["organisation"])
+    location = str((run and run["location"]) or "")
+    if location == "AWS":
+        return Place(_countries(row["country"]), "", "operation.pue.aws_mean")
+    first, _, last = location.rpartition(", ")
+    code = {row["name"]: row["code"] for row in tables.rows("countries")}.get(last)
+    code = {"US": "US"}.get(last, code)
+    if code is None:
+        return Place(_countries(row["country"]), "", operator)
+    rows = [one for one in tables.rows("electricity_subnational") if one["geography"] == code]
+    areas = {one["label"].split(", ")[1]: one["area"] for one in rows}
+    return Place((code,), areas.get(first, ""), operator)
+
+
 @cache
 def _countries(text: str) -> tuple[str, ...]:
     """Return the codes of the countries named; what is no country, or cut off, is left out."""
     names = {row["name"]: row["code"] for row in tables.rows("countries")}
     found = []
     for name in text.split(";"):
-        code = names.get(name) or next(
-            (code for begin, code in _COUNTRIES.items() if name.startswith(begin)), None
-        )
-        found.append(code)
+        begun = (code for begin, code in _COUNTRIES.items() if name.startswith(begin))
+        found.append(names.get(name) or next(begun, ""))
     return tuple(dict.fromkeys(filter(None, found))) or ("GLO",)
 
 
@@ -341,9 +439,12 @@ def lifecycle(model: Model) -> Lifecycle:
     ['development', 'training']
     """
     grid = _grid(model)
-    cooling = _cooling(grid, model.operator)
-    pattern = _pattern(tuple(model.hardware), model.hours is not None, _route(model))
+    cooling = _cooling(grid, model.operator, model.pue)
+    known = "power" if model.power else "hours" if model.hours else "computation"
+    pattern = _pattern(tuple(model.hardware), known, _route(model))
     changes: dict[str, Any] = {"grid": grid, "cooling": cooling, "training.times": _times(model)}
+    if model.power:
+        changes |= {f"run on {name}.power": model.power for name in model.hardware}
     if len(model.hardware) > 1:
         changes["hardware.picked"] = _picked(model, "hardware", model.hardware)
     made = pattern.replace(changes)
@@ -383,7 +484,7 @@ def _picked(model: Model, asked: str, weights: Mapping[str, float]) -> Quantity:
 
 
 def _grid(model: Model) -> Stage:
-    grids = {code: _grid_of(code, model.year) for code in model.countries}
+    grids = {code: _grid_of(code, model.year, model.area) for code in model.countries}
     if len(grids) == 1:
         return grids[model.countries[0]]
     alike = dict.fromkeys(grids, 1.0)
@@ -391,14 +492,14 @@ def _grid(model: Model) -> Stage:
 
 
 @cache
-def _grid_of(code: str, year: int) -> Stage:
+def _grid_of(code: str, year: int, area: str) -> Stage:
     losses = {} if code == "US" else {"losses": _one_for_all("operation.grid_loss_share.default")}
-    return stages.electricity_within(code, year, name=f"grid {code}", **losses)
+    return stages.electricity_within(code, year, area=area, name=f"grid {code}", **losses)
 
 
 @cache
-def _cooling(grid: Stage, operator: str) -> Stage:
-    pue = catalogue.figure(operator)
+def _cooling(grid: Stage, operator: str, of_run: Quantity | None) -> Stage:
+    pue = catalogue.figure(operator) if of_run is None else of_run
     return stages.Cooling(name="cooling", electricity=grid, pue=pue, wue=_WATER)
 
 
@@ -409,9 +510,9 @@ _WATER = quantity.fixed(0.0, "L/kWh", note="water is not asked for")
 
 
 @cache
-def _pattern(hardware: tuple[str, ...], timed: bool, route: str) -> Lifecycle:
+def _pattern(hardware: tuple[str, ...], known: str, route: str) -> Lifecycle:
     """Return a lifecycle with that hardware, of a unit run anywhere."""
-    units = {name: _unit_run(name, timed, route) for name in hardware}
+    units = {name: _unit_run(name, known, route) for name in hardware}
     unit = next(iter(units.values()))
     if len(units) > 1:
         unit = choice("hardware", units, weights=dict.fromkeys(units, 1.0), name="hardware")
@@ -423,7 +524,7 @@ def _pattern(hardware: tuple[str, ...], timed: bool, route: str) -> Lifecycle:
 
 
 @cache
-def _unit_run(name: str, timed: bool, route: str) -> Stage:
+def _unit_run(name: str, known: str, route: str) -> Stage:
     """Return a run of a thousand accelerator-hours, or of one ZFLOP, on one accelerator."""
     card = _cards()[name]
     grid, cooling = _anywhere()
@@ -441,13 +542,14 @@ def _unit_run(name: str, timed: bool, route: str) -> Stage:
         "electricity": grid,
         "cooling": cooling,
         "cluster": cluster,
-        "rated_power": card.tdp,
     }
-    if timed:
-        hours = quantity.fixed(1.0, "kGPUh", note="a unit run")
-        return stages.RatedTraining(
-            accelerator_hours=hours, **fields, **_shared(stages.RatedTraining)
-        )
+    hours = quantity.fixed(1.0, "kGPUh", note="a unit run")
+    if known == "power":
+        return stages.Training(accelerator_hours=hours, power=card.tdp, host_overhead=1.0, **fields)
+    fields["rated_power"] = card.tdp
+    if known == "hours":
+        shared = _shared(stages.RatedTraining)
+        return stages.RatedTraining(accelerator_hours=hours, **fields, **shared)
     fields |= _shared(stages.StatedComputeTraining) | {"mfu": _one_for_all(_MFU)}
     computation = quantity.fixed(1.0, "ZFLOP", note="a unit run")
     return stages.StatedComputeTraining(compute=computation, peak=card.peak, **fields)
@@ -642,11 +744,17 @@ class _Every:
         chosen = range(len(self.models)) if which is None else list(which)
         found = {name: np.empty((len(chosen), self.n)) for name in QUANTITIES}
         for row, position in enumerate(chosen):
-            life, scenario = self.lives[position], self.models[position].id
-            own = {label: draws[root] for label, root in self.called[scenario].items()}
-            for name, values in _quantities(life, life.evaluate(own, self.n)).items():
+            for name, values in _quantities(
+                self.lives[position], self.solve(position, draws)
+            ).items():
                 found[name][row] = values
         return found
+
+    def solve(self, position: int, draws: Mapping[str, np.ndarray]) -> Solution:
+        """Return the solution of one model."""
+        called = self.called[self.models[position].id]
+        own = {label: draws[root] for label, root in called.items()}
+        return self.lives[position].evaluate(own, self.n)
 
 
 def _quantities(life: Lifecycle, solution: Solution) -> dict[str, np.ndarray]:
@@ -656,29 +764,31 @@ def _quantities(life: Lifecycle, solution: Solution) -> dict[str, np.ndarray]:
     """
     gwp = life.categories.index("gwp")
     activities = solution.activities[gwp]
-    total = activities.sum(axis=0)
-    final = activities[list(life.activities).index("training")] / total
+    whole = activities.sum(axis=0)
+    final = activities[list(life.activities).index("training")] / whole
+    stages_of = [life.order[row] for row in life.graph.rows]
     groups = {
-        group: sum(
-            solution.impacts[gwp, row]
-            for row, stage in enumerate(life.graph.rows)
-            if life.order[stage].phase in phases
-        )
+        group: solution.impacts[gwp][[stage.phase in phases for stage in stages_of]].sum(axis=0)
         for group, phases in GROUPS.items()
     }
-    electricity = solution.amounts[life.order.index(_supply(life))]
+    hours = sum(_amount(life, solution, name) for name in life.stages if name.startswith("cluster"))
     return {
-        "energy": electricity * final / 1e3,
+        "accelerator_hours": hours * final / 1e3,
+        "energy": _amount(life, solution, _supply(life)) * final / 1e3,
         "operational": groups["operational"] * final / 1e3,
         "embodied": groups["embodied"] * final / 1e3,
-        "total": total * final / 1e3,
-        "with_development": total / 1e3,
+        "total": whole * final / 1e3,
+        "with_development": whole / 1e3,
     }
 
 
-def _supply(life: Lifecycle) -> Stage:
-    """Return the electricity of the site, of one country or of several."""
-    return life.stages["cooling"].electricity  # type: ignore[attr-defined]
+def _amount(life: Lifecycle, solution: Solution, stage: str) -> np.ndarray:
+    return solution.amounts[list(life.stages).index(stage)]
+
+
+def _supply(life: Lifecycle) -> str:
+    """Return the name of the electricity of the site, of one country or of several."""
+    return life.stages["cooling"].electricity.name  # type: ignore[attr-defined]
 
 
 def _interval(samples: np.ndarray) -> np.ndarray:
@@ -822,3 +932,111 @@ def _in_worlds(samples: np.ndarray) -> np.ndarray:
     """Return mean widths over the worlds: of every model, and last of their sum."""
     with_sum = np.vstack([samples, samples.sum(axis=0)])
     return np.asarray(_width(with_sum.reshape(len(with_sum), WORLDS, -1)).mean(axis=-1))
+
+
+# -- does the rule hold what is disclosed? ---------------------------------------------------------
+
+CHECKED = ["question", "id", "label", "unit", "stated", "low", "median", "high", "inside", "pit"]
+"""Columns of `checks`."""
+
+
+def checks(n: int = 4096, seed: int = 0) -> Any:
+    """Hide what some models disclose, predict it by the rule, and lay the two side by side.
+
+    Accelerator-hours of models that state hours, computation and hardware, from computation and
+    hardware, and from the computation alone; published energies of training runs, metered or
+    estimated by their authors, from hours and hardware (power, PUE and place hidden), and from the
+    computation alone. Models whose hours and computation do not fit each other (flagged in the
+    table) are left out. The energy predicted holds some per cent of idle time, the published one
+    does not.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `CHECKED`: what was asked, of which model; stated, and 90 % interval and median of what was
+        predicted; inside, whether the interval holds it; pit, the share of samples below it.
+
+    Examples
+    --------
+    >>> checks(n=256)["question"].nunique()
+    4
+    """
+    import pandas as pd
+
+    size = _whole(sampling.check_size(n))
+    timed, metered = _with_hours_and_computation(), _with_energy()
+    asked = [
+        ("hours, from computation and hardware", timed, _without_hours),
+        ("hours, from computation", timed, _without_hardware),
+        ("energy, from hours and hardware", metered, _without_power),
+        ("energy, from computation", metered, _without_hardware),
+    ]
+    rows = []
+    for question, held, hide in asked:
+        every = _Every([hide(one.model) for one in held], size, sampling.check_seed(seed))
+        draws = every.draws()
+        for position, one in enumerate(held):
+            life, solution = every.lives[position], every.solve(position, draws)
+            said = _beside(one.value, _predicted(life, solution, one.what))
+            rows.append([question, one.model.id, one.model.label, one.unit, *said])
+    return pd.DataFrame(rows, columns=CHECKED)
+
+
+def _beside(stated: float, samples: np.ndarray) -> list[Any]:
+    low, high = _interval(samples)
+    inside, below = bool(low <= stated <= high), float((samples < stated).mean())
+    return [stated, low, float(np.median(samples)), high, inside, below]
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What is known of a model and shall be predicted: hours, or energy of IT or facility."""
+
+    model: Model
+    value: float
+    unit: str
+    what: str
+
+
+def _with_hours_and_computation() -> list[Stated]:
+    """Return the hours of models whose hours and computation are of one run."""
+    return [
+        Stated(model, model.hours.to("kGPUh").point, "kGPUh", "hours")
+        for model in read().models
+        if model.hours is not None and catalogue.row(model.id)["utilisation_whole_run"]
+    ]
+
+
+def _with_energy() -> list[Stated]:
+    """Return the published energies of models with hours."""
+    found = []
+    for model in read().models:
+        run_id = catalogue.row(model.id)["run"]
+        run = catalogue.published_run(run_id) if run_id else None
+        if run is not None and run["energy"] is not None and model.hours is not None:
+            energy = run["energy"].to("MWh").point
+            found.append(Stated(model, energy, "MWh", str(run["energy_boundary"])))
+    return found
+
+
+def _without_power(model: Model) -> Model:
+    return dataclasses.replace(model, power=None, pue=None, area="")
+
+
+def _without_hours(model: Model) -> Model:
+    computation = _computation(catalogue.row(model.id))
+    return dataclasses.replace(_without_power(model), hours=None, computation=computation)
+
+
+def _without_hardware(model: Model) -> Model:
+    hardware = _like_hardware(catalogue.row(model.id))
+    return dataclasses.replace(_without_hours(model), hardware=hardware)
+
+
+def _predicted(life: Lifecycle, solution: Solution, what: str) -> np.ndarray:
+    """Return hours, energy of the facility, or energy of IT, of the final run."""
+    found = _quantities(life, solution)
+    if what == "hours":
+        return found["accelerator_hours"]
+    cooled = _amount(life, solution, "cooling") / _amount(life, solution, _supply(life))
+    return found["energy"] * (cooled if what == "IT" else 1.0)

@@ -396,8 +396,10 @@ def electricity(
     return Electricity(**({"intensity": intensity, "losses": _losses(region)} | fields))
 
 
-def electricity_within(region: str, year: int | None = None, **fields: Any) -> Electricity:
-    """Return the electricity of a site somewhere in a country.
+def electricity_within(
+    region: str, year: int | None = None, *, area: str = "", **fields: Any
+) -> Electricity:
+    """Return the electricity of a site somewhere in a country, or in an area of it.
 
     The intensity of the country in the year, times the intensity of one of its states, provinces
     or zones over their plain mean, each as likely, in the newest year on record (United
@@ -410,13 +412,15 @@ def electricity_within(region: str, year: int | None = None, **fields: Any) -> E
         ISO 3166 alpha-2 code.
     year : int, optional
         The nearest on record; the newest unless given.
+    area : str, optional
+        State, province or zone of the site, ``"US-GA"``: its ratio then has one value.
     **fields
         Fields of `Electricity`: ``name``, ``losses``.
 
     Raises
     ------
     DataError
-        If the country is not in the table; near names are offered.
+        If the country is not in the table, or has no such area; near names are offered.
 
     Examples
     --------
@@ -433,18 +437,23 @@ def electricity_within(region: str, year: int | None = None, **fields: Any) -> E
         year = min(max(year, min(years)), max(years))
     country = electricity(region, year, **fields)
     areas = _areas(region)
+    known = [row["area"] for row in areas]
+    if area and area not in known:
+        raise DataError(f"electricity_within: no area {area!r} of {region!r}{near(area, known)}")
     if not areas:
         return country
-    values = np.array([float(row["value"]) for row in areas])
-    siting = quantity.empirical(
-        values=[float(value) for value in values / values.mean()],
-        unit="1",
-        kind="variability",
-        population=f"areas of {region}, each as likely",
-        source=areas[0]["source"],
-        nominal=1.0,
-        note=f"{len(areas)} areas in {areas[0]['year']}, each over their plain mean",
-    )
+    mean = sum(float(row["value"]) for row in areas) / len(areas)
+    ratios = {row["area"]: float(row["value"]) / mean for row in areas}
+    about: dict[str, Any] = {
+        "unit": "1",
+        "source": areas[0]["source"],
+        "note": f"{len(areas)} areas in {areas[0]['year']}, each over their plain mean",
+    }
+    if area:
+        siting = quantity.fixed(ratios[area], **about)
+    else:
+        about |= {"kind": "variability", "population": f"areas of {region}, each as likely"}
+        siting = quantity.empirical(values=list(ratios.values()), nominal=1.0, **about)
     held = {name: getattr(country, name) for name in ("name", "intensity", "losses")}
     return SitedElectricity(siting=siting, **held)
 
