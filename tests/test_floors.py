@@ -27,7 +27,7 @@ FLOORS = [
     ("sensitivity", "consequences", "updating", "scenarios"),
     ("figures",),
     ("studyfile", "typeset"),
-    ("interop", "published", "calibration", "reassessment"),
+    ("interop", "published", "calibration", "reassessment", "atlas"),
     ("report",),
     ("cli",),
 ]
