@@ -5,6 +5,8 @@ It asks for nothing from the network, and every text that comes from a study is 
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ def write(
     title: str = "",
     published: Mapping[str, Any] | None = None,
     description: str = "",
+    per: Mapping[str, float] | None = None,
 ) -> None:
     """Write a result as one self-contained HTML file.
 
@@ -38,6 +41,9 @@ def write(
         ``label``, ``scenario`` (which one repeats it) and ``source``.
     description : str
         What the study is about; an empty line starts a paragraph.
+    per : mapping of str to float, optional
+        What else a reader may have results per, and how many functional units that is:
+        ``{"one million requests": 1e6}``.
 
     Raises
     ------
@@ -45,6 +51,8 @@ def write(
         If no stage yields the category of `published`.
     UnitError
         If the unit of `published` is not one of its category.
+    ValueError
+        If `per` holds a functional unit without words, or a number that is not above zero.
 
     Examples
     --------
@@ -56,13 +64,24 @@ def write(
     ...     report.write(result, Path(folder) / "report.html", title="One kWh")
     """
     path = Path(path)
-    page = _template().render(contents(result, title, published, description))
+    page = _template().render(
+        contents(result, title, published, description, per or {}), **_script()
+    )
     partial = path.with_name(f".{path.name}.partial")
     try:
         partial.write_text(page, encoding="utf-8", newline="\n")
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _script() -> dict[str, Any]:
+    """Return the script of the page, and the digest by which the page allows it and no other."""
+    from markupsafe import Markup
+
+    script = (Path(__file__).parent / "page.js").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return {"script": Markup(script), "script_digest": f"sha256-{digest}"}
 
 
 def _template() -> Any:

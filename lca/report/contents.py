@@ -12,12 +12,17 @@ from lca.report.contributions import avoided, parts, shares_shown
 from lca.report.inventory import inputs, resting
 from lca.report.pictures import pictures
 from lca.report.summary import published_value, totals
+from lca.report.switches import switches
 from lca.report.wording import alike, units_shown
 from lca.result import Result
 
 
 def contents(
-    result: Result, title: str, published: Mapping[str, Any] | None, description: str
+    result: Result,
+    title: str,
+    published: Mapping[str, Any] | None,
+    description: str,
+    per: Mapping[str, float],
 ) -> dict[str, Any]:
     """Return everything that the template shows, by name."""
     info = result.info
@@ -38,6 +43,7 @@ def contents(
         "summary": totals(result, units),
         "published": published_value(result, published),
         "figures": pictures(result, shown, published),
+        "switches": switches(result, per, shown),
         "phases": parts(result, "phase", units),
         "stages": parts(result, "stage", units),
         "avoided": avoided(result, units),

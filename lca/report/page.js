@@ -1,0 +1,181 @@
+"use strict";
+// Chooses among results that the page holds already, sorts tables, and writes them as CSV.
+// Without it every table is there, and what only it can serve stays hidden.
+{
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const explorer = document.getElementById("explorer");
+  const switches = [...explorer.querySelectorAll("[data-switch]")];
+
+  const made = (tag, text, attributes = {}) => {
+    const element = document.createElement(tag);
+    element.textContent = text;
+    Object.entries(attributes).forEach(([name, value]) => element.setAttribute(name, value));
+    return element;
+  };
+
+  // -- sorting: a button in every head; rows that stand for a group keep their place -------------
+
+  const cellAt = (row, column) => {
+    let next = 0;
+    return [...row.cells].find((cell) => (next += cell.colSpan) > column);
+  };
+
+  const keyOf = (row, column, isNumber) => {
+    const cell = cellAt(row, column);
+    if (!isNumber) return cell.textContent.trim();
+    return "value" in cell.dataset ? Number(cell.dataset.value) : NaN;
+  };
+
+  const compare = (a, b) => (typeof a === "number" ? a - b : a.localeCompare(b, "en"));
+
+  const isMissing = (key) => key === "" || Number.isNaN(key);
+
+  const sort = (table) => {
+    const heads = [...table.tHead.rows[0].cells];
+    const column = heads.findIndex((head) => head.ariaSort !== "none");
+    if (column < 0) return;
+    const sign = heads[column].ariaSort === "ascending" ? 1 : -1;
+    const isNumber = heads[column].classList.contains("n");
+    for (const body of table.tBodies) {
+      const rows = [...body.rows].filter((row) => !row.querySelector(".group"));
+      const keys = new Map(rows.map((row) => [row, keyOf(row, column, isNumber)]));
+      rows.sort((one, other) => {
+        const [a, b] = [keys.get(one), keys.get(other)];
+        if (isMissing(a) || isMissing(b)) return isMissing(a) - isMissing(b);
+        return sign * compare(a, b);
+      });
+      body.append(...rows);
+    }
+  };
+
+  const makeSortable = (table) => {
+    const heads = [...table.tHead.rows[0].cells];
+    heads.forEach((head) => {
+      const button = made("button", head.textContent, { type: "button" });
+      head.replaceChildren(button);
+      head.ariaSort = "none";
+      button.addEventListener("click", () => {
+        const next = head.ariaSort === "ascending" ? "descending" : "ascending";
+        heads.forEach((other) => (other.ariaSort = "none"));
+        head.ariaSort = next;
+        sort(table);
+      });
+    });
+  };
+
+  // -- switches ----------------------------------------------------------------------------------
+
+  const chosen = () => Object.fromEntries(switches.map((one) => [one.dataset.switch, one.value]));
+
+  const numberCell = (text, part, name) => {
+    const value = part.numbers[[...data.impacts, ...data.shares].indexOf(name)];
+    return made("td", text, value === null ? { class: "n" } : { class: "n", "data-value": value });
+  };
+
+  const impactCells = (part, unit) => {
+    const [nominal, mean, median, interval] = part.texts[unit];
+    return [
+      numberCell(nominal, part, "nominal"),
+      numberCell(mean, part, "mean"),
+      numberCell(median, part, "median"),
+      numberCell(interval, part, "low"),
+    ];
+  };
+
+  const shareCells = (part) => {
+    const share = numberCell(part.share, part, "share");
+    share.classList.add("share");
+    const width = Math.min(Math.max(share.dataset.value, 0), 1);
+    share.style.setProperty("--share", `${100 * width}%`);
+    return [share, numberCell(part.share_interval, part, "share_low")];
+  };
+
+  const rowOf = (name, ...cells) => {
+    const row = document.createElement("tr");
+    row.append(made("th", name, { scope: "row", class: "label" }), ...cells);
+    return row;
+  };
+
+  const note = (part) => made("td", part.note, { class: "note" });
+
+  const partRow = (part, unit) =>
+    rowOf(part.part, made("td", part.phase), ...impactCells(part, unit), ...shareCells(part), note(part));
+
+  const scenarioRow = (name, total, unit) => rowOf(name, ...impactCells(total, unit), note(total));
+
+  const show = () => {
+    const { category, unit, scenario, by } = chosen();
+    const of = `${data.titles[category]} of “${data.scenarios[scenario]}”`;
+    const counted = `${data.shown_units[category][unit]} for ${data.functional_units[unit]}`;
+    const [total, ...parts] = data.results[scenario][category][by];
+    const [, mean, median, interval] = total.texts[unit];
+    const spread =
+      interval === "none" ? "without an interval" : `median ${median}, 90 % interval ${interval}`;
+    document.getElementById("explorer-total").textContent =
+      `${of}, ${counted}: mean ${mean}, ${spread}. ` + (total.note && `The total is ${total.note}.`);
+    document.getElementById("explorer-parts-caption").textContent =
+      `${of} by ${data.by[by]}, ${counted}`;
+    document.getElementById("explorer-scenarios-caption").textContent =
+      `${data.titles[category]} of every scenario, ${counted}`;
+    const partsTable = document.getElementById("explorer-parts");
+    partsTable.classList.toggle("without-phase", by !== "stage");
+    partsTable.tBodies[0].replaceChildren(...parts.map((part) => partRow(part, unit)));
+    partsTable.tFoot.replaceChildren(partRow(total, unit));
+    const scenarios = document.getElementById("explorer-scenarios");
+    scenarios.tBodies[0].replaceChildren(
+      ...data.scenarios.map((name, i) => scenarioRow(name, data.results[i][category][by][0], unit)),
+    );
+    sort(partsTable);
+    sort(scenarios);
+  };
+
+  // -- downloads: CSV in full precision ----------------------------------------------------------
+
+  // A text that a spreadsheet would take for a formula gets an apostrophe before it.
+  const csvCell = (value) => {
+    if (typeof value !== "string") return value === null ? "" : String(value);
+    const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+
+  const csv = (rows) => rows.map((row) => row.map(csvCell).join(",") + "\r\n").join("");
+
+  // All scenarios and parts of the category and functional unit that are chosen.
+  const resultRows = () => {
+    const { category, unit } = chosen();
+    const inUnit = data.impacts.map((name) => `${name} [${data.full_units[category]}]`);
+    const shares = data.shares.map((name) => `${name} [1]`);
+    const rows = [["functional_unit", "scenario", "by", "part", "phase", ...inUnit, ...shares, "note"]];
+    data.scenarios.forEach((scenario, i) => {
+      Object.keys(data.by).forEach((by, k) => {
+        data.results[i][category][by].slice(k && 1).forEach((part, j) => {
+          const impacts = data.impacts.length;
+          const numbers = part.numbers.map((number, place) =>
+            number === null || place >= impacts ? number : number * data.factors[unit],
+          );
+          const name = [data.functional_units[unit], scenario, k + j ? by : "", part.part, part.phase];
+          rows.push([...name, ...numbers, part.note]);
+        });
+      });
+    });
+    return rows;
+  };
+
+  const downloads = {
+    results: () => [`${data.categories[chosen().category]}`, resultRows()],
+  };
+
+  const download = (name, rows) => {
+    const address = URL.createObjectURL(new Blob([csv(rows)], { type: "text/csv;charset=utf-8" }));
+    made("a", "", { href: address, download: `${data.file}-${name}.csv` }).click();
+    setTimeout(() => URL.revokeObjectURL(address), 60000);
+  };
+
+  document.querySelectorAll("[data-download]").forEach((button) => {
+    button.addEventListener("click", () => download(...downloads[button.dataset.download]()));
+  });
+  document.querySelectorAll("table").forEach(makeSortable);
+  switches.forEach((one) => one.addEventListener("change", show));
+  show();
+  document.querySelectorAll("[hidden]").forEach((element) => (element.hidden = false));
+}
