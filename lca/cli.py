@@ -620,6 +620,7 @@ def _write_all(file: StudyFile, result: Result, folder: Path) -> None:
         title=file.title,
         description=file.description,
         published=held.model_dump() if held else None,
+        per=file.per,
     )
 
 

@@ -5,11 +5,12 @@ function that makes it (``make: hourly_electricity``) or as a choice; inputs by 
 as changes by address, laid over those of another with ``after: SCENARIO``, each crossed with the
 values under ``grid:`` (by fact or address); under ``steps:`` those that make a waterfall;
 ``correlations:`` of inputs, as ``[one, other, rank correlation]``; ``figures:`` by name, with
-arguments, and ``sensitivity:``, for `lca run` to write; the published value; samples and seed. A
-value is a number (in the declared unit), a text with a unit (``6 year``), or a mapping: ``{dist:
-lognormal, median: 57, gsd: 1.2, unit: gCO2e/kWh}``, ``{figure: KEY}`` of the catalogue, ``{region:
-FR, year: 2022}``, or ``{use: NAME}`` of a quantity shared under ``quantities:``, the last three
-also with ``times:``. `schema` is for editors.
+arguments, and ``sensitivity:``, for `lca run` to write; the published value; under ``per:`` what
+else a report gives results per; samples and seed. A value is a number (in the declared unit), a
+text with a unit (``6 year``), or a mapping: ``{dist: lognormal, median: 57, gsd: 1.2, unit:
+gCO2e/kWh}``, ``{figure: KEY}`` of the catalogue, ``{region: FR, year: 2022}``, or ``{use: NAME}``
+of a quantity shared under ``quantities:``, the last three also with ``times:``. `schema` is for
+editors.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -178,6 +179,11 @@ class _Model(BaseModel):
         description="names in lca.figures, or a name with its arguments; total and shares if none",
     )
     published: Published | None = None
+    per: dict[str, Annotated[float, Field(gt=0, allow_inf_nan=False)]] = Field(
+        default_factory=dict,
+        description="what else the report gives results per, and how many functional units that is",
+        json_schema_extra={"examples": [{"one million requests": 1e6}]},
+    )
 
 
 @dataclass(frozen=True)
@@ -195,6 +201,7 @@ class StudyFile:
     published: Published | None
     sensitivity: Sensitivity | None
     figures: tuple[tuple[str, Mapping[str, Any]], ...]  # names and arguments
+    per: Mapping[str, float]  # functional units beside that of the study, each in so many of it
 
 
 def schema() -> dict[str, Any]:
@@ -376,6 +383,11 @@ def build(tree: Mapping[str, Any], own: Mapping[str, type[Stage]] | None = None)
         _check_published(model.published, study)
     if model.sensitivity is not None:
         _check_sensitivity(model.sensitivity, study)
+    for name in model.per:
+        if not name.strip():
+            raise _At(("per", name), "no words; say what results are per")
+        if name == study.functional_unit:
+            raise _At(("per", name), "is the functional unit itself; results are per it anyway")
     drawn = tuple(_figure(i, one, model, study) for i, one in enumerate(model.figures))
     for position, name in enumerate(model.steps):
         try:
@@ -394,6 +406,7 @@ def build(tree: Mapping[str, Any], own: Mapping[str, type[Stage]] | None = None)
         model.published,
         model.sensitivity,
         drawn,
+        model.per,
     )
 
 

@@ -36,7 +36,7 @@ def functional_units(result: Result, per: Mapping[str, float]) -> dict[str, floa
     Raises
     ------
     ValueError
-        If one that is given has no words, or is not more than none.
+        If one that is given has no words, is there already, or is not more than none.
 
     Examples
     --------
@@ -55,6 +55,8 @@ def functional_units(result: Result, per: Mapping[str, float]) -> dict[str, floa
     for name, factor in per.items():
         if not name.strip():
             raise ValueError("per: a functional unit without words; say what results are per")
+        if name in found:
+            raise ValueError(f"per: {name!r} is there already, as {found[name]!r} functional units")
         if not 0 < factor < math.inf:
             raise ValueError(f"per: {name!r} is {factor!r} functional units; give more than 0")
         found[name] = factor
