@@ -12,6 +12,7 @@ from matplotlib import pyplot
 import lca
 from lca import report
 from lca.figures.style import interval, number
+from lca.report.switches import functional_units
 
 VOID = {"meta", "br", "link", "img"}
 
@@ -255,6 +256,35 @@ def test_no_figure_stays_open(result, tmp_path):
     pyplot.close("all")
     report.write(result, tmp_path / "report.html")
     assert not pyplot.get_fignums()
+
+
+def test_functional_units_come_from_amount_and_unit(result, grid_class):
+    assert functional_units(result, {}) == {"one trained model": 1}
+    grid = grid_class(name="grid", intensity=0.05)
+    life = lca.Lifecycle(grid, amount=1500, functional_unit="electricity of a day")
+    units = functional_units(lca.simulate(life, n=8), {"electricity of a week": 7})
+    assert units == {
+        "electricity of a day": 1,
+        "1/1,500 × electricity of a day": 1 / 1500,
+        "1,000 × electricity of a day": 1000,
+        "1,000,000 × electricity of a day": 1_000_000,
+        "electricity of a week": 7,
+    }
+
+
+@pytest.mark.parametrize(
+    ("per", "message"),
+    [
+        ({"nothing": 0}, "per: 'nothing' is 0 functional units; give more than 0"),
+        ({"all": float("inf")}, "per: 'all' is inf functional units"),
+        ({" ": 2}, "per: a functional unit without words"),
+        ({"one trained model": 2}, "per: 'one trained model' is there already"),
+    ],
+)
+def test_functional_units_that_are_none_are_refused(result, tmp_path, per, message):
+    with pytest.raises(ValueError, match=message):
+        report.write(result, tmp_path / "report.html", per=per)
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_failure_leaves_the_old_page_and_no_part_of_a_new_one(result, tmp_path, monkeypatch):

@@ -197,6 +197,34 @@ def test_heads_sort_numbers_as_numbers(opened, result):
     assert head.get_attribute("aria-sort") == "none"
 
 
+def test_any_table_sorts_and_groups_stay_together(opened, result):
+    page = opened()
+    summary = page.locator("#summary table")
+    summary.locator("th button", has_text="90 % interval").click()
+    texts = summary.locator("tbody td:nth-child(7)").all_inner_texts()
+    lows = [float(text.replace(",", "").split("–")[0]) for text in texts]
+    assert len(lows) == 6
+    assert lows == sorted(lows)
+
+    stages = page.locator("#parts table", has_text="by stage, t CO2e")
+    groups = stages.locator(".group").all_inner_texts()
+    stages.locator("th button", has_text="Share of mean").click()
+    stages.locator("th button", has_text="Share of mean").click()
+    assert stages.locator("tbody tr:first-child .group").all_inner_texts() == groups
+    assert groups == result.scenarios
+    table = result.summary("stage").query("scenario == 'France' and category == 'gwp'")
+    largest = table[table["key"] != "total"].sort_values("share", ascending=False)["key"]
+    found = stages.locator("tbody").first.locator("th[scope=row]").all_inner_texts()
+    assert found[:3] == largest.tolist()[:3]
+
+    inputs = page.locator("#inputs table")
+    inputs.locator("th button", has_text="Nominal").click()
+    shown = inputs.locator("tbody td:nth-child(5)").all_inner_texts()
+    numbers = [float(text.replace(",", "")) for text in shown if text]
+    assert numbers == sorted(numbers)
+    assert "" not in shown[: len(numbers)]
+
+
 def test_the_total_stays_below_its_parts(opened):
     page = opened()
     for _ in range(2):

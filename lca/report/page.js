@@ -20,13 +20,19 @@
     return [...row.cells].find((cell) => (next += cell.colSpan) > column);
   };
 
-  const keyOf = (row, column, isNumber) => {
-    const cell = cellAt(row, column);
-    if (!isNumber) return cell.textContent.trim();
-    return "value" in cell.dataset ? Number(cell.dataset.value) : NaN;
+  // The first number in a text as it is shown: of "1,200–1,900" 1200, of "none" no number.
+  const numberIn = (text) => {
+    const plain = text.replaceAll(",", "").replaceAll("−", "-");
+    return Number((plain.match(/-?\d+(\.\d+)?(e[+-]?\d+)?/) ?? [NaN])[0]);
   };
 
-  const compare = (a, b) => (typeof a === "number" ? a - b : a.localeCompare(b, "en"));
+  const keyOf = (row, column, isNumber) => {
+    const text = cellAt(row, column)?.textContent.trim() ?? "";
+    return isNumber ? numberIn(text) : text;
+  };
+
+  const compare = (a, b) =>
+    typeof a === "number" ? a - b : a.localeCompare(b, "en", { numeric: true });
 
   const isMissing = (key) => key === "" || Number.isNaN(key);
 
@@ -67,27 +73,14 @@
 
   const chosen = () => Object.fromEntries(switches.map((one) => [one.dataset.switch, one.value]));
 
-  const numberCell = (text, part, name) => {
-    const value = part.numbers[[...data.impacts, ...data.shares].indexOf(name)];
-    return made("td", text, value === null ? { class: "n" } : { class: "n", "data-value": value });
-  };
-
-  const impactCells = (part, unit) => {
-    const [nominal, mean, median, interval] = part.texts[unit];
-    return [
-      numberCell(nominal, part, "nominal"),
-      numberCell(mean, part, "mean"),
-      numberCell(median, part, "median"),
-      numberCell(interval, part, "low"),
-    ];
-  };
+  const numberCells = (texts) => texts.map((text) => made("td", text, { class: "n" }));
 
   const shareCells = (part) => {
-    const share = numberCell(part.share, part, "share");
-    share.classList.add("share");
-    const width = Math.min(Math.max(share.dataset.value, 0), 1);
-    share.style.setProperty("--share", `${100 * width}%`);
-    return [share, numberCell(part.share_interval, part, "share_low")];
+    const cells = numberCells([part.share, part.share_interval]);
+    const share = part.numbers[data.impacts.length];
+    cells[0].classList.add("share");
+    cells[0].style.setProperty("--share", `${100 * Math.min(Math.max(share, 0), 1)}%`);
+    return cells;
   };
 
   const rowOf = (name, ...cells) => {
@@ -99,9 +92,9 @@
   const note = (part) => made("td", part.note, { class: "note" });
 
   const partRow = (part, unit) =>
-    rowOf(part.part, made("td", part.phase), ...impactCells(part, unit), ...shareCells(part), note(part));
+    rowOf(part.part, made("td", part.phase), ...numberCells(part.texts[unit]), ...shareCells(part), note(part));
 
-  const scenarioRow = (name, total, unit) => rowOf(name, ...impactCells(total, unit), note(total));
+  const scenarioRow = (name, total, unit) => rowOf(name, ...numberCells(total.texts[unit]), note(total));
 
   const show = () => {
     const { category, unit, scenario, by } = chosen();

@@ -1,7 +1,7 @@
 """Switches: results of every category, scenario and functional unit, ready to be shown.
 
 The page chooses among texts in the digits that they support; the numbers beside them, in full,
-are to sort tables by and to download.
+are for its downloads.
 """
 
 from __future__ import annotations
