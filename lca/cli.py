@@ -620,8 +620,15 @@ def _write_all(file: StudyFile, result: Result, folder: Path) -> None:
         title=file.title,
         description=file.description,
         published=held.model_dump() if held else None,
+        steps=file.steps,
+        sensitivity=decides,
+        reporter=file.reporter,
         per=file.per,
     )
+    for suffix, form in (("md", "markdown"), ("tex", "latex")):
+        text = report.methods(result, form) + "\n"
+        (folder / f"methods.{suffix}").write_text(text, encoding="utf-8")
+    (folder / "sources.bib").write_text(report.sources(result), encoding="utf-8")
 
 
 def _write_comparison(result: Result, category: str, folder: Path) -> None:

@@ -21,7 +21,7 @@ import itertools
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -179,6 +179,11 @@ class _Model(BaseModel):
         description="names in lca.figures, or a name with its arguments; total and shares if none",
     )
     published: Published | None = None
+    reporter: Literal["owner", "tenant"] | None = Field(
+        default=None,
+        description="for whom the report tells emissions by scope of the GHG Protocol: the owner "
+        "of the hardware, or the tenant who buys the computation",
+    )
     per: dict[str, Annotated[float, Field(gt=0, allow_inf_nan=False)]] = Field(
         default_factory=dict,
         description="what else the report gives results per, and how many functional units that is",
@@ -201,7 +206,8 @@ class StudyFile:
     published: Published | None
     sensitivity: Sensitivity | None
     figures: tuple[tuple[str, Mapping[str, Any]], ...]  # names and arguments
-    per: Mapping[str, float]  # functional units beside that of the study, each in so many of it
+    reporter: str = ""  # for whom the report tells emissions by scope
+    per: Mapping[str, float] = field(default_factory=dict)  # other functional units of the report
 
 
 def schema() -> dict[str, Any]:
@@ -406,6 +412,7 @@ def build(tree: Mapping[str, Any], own: Mapping[str, type[Stage]] | None = None)
         model.published,
         model.sensitivity,
         drawn,
+        model.reporter or "",
         model.per,
     )
 

@@ -73,6 +73,7 @@ def opened(browser, path):
 
     def opened(width=1280, **about):
         context = browser.new_context(viewport={"width": width, "height": 900}, **about)
+        context.set_default_timeout(10_000)
         contexts.append(context)
         page = context.new_page()
         page.on("request", lambda request: asked.append(request.url))
@@ -217,7 +218,7 @@ def test_any_table_sorts_and_groups_stay_together(opened, result):
     found = stages.locator("tbody").first.locator("th[scope=row]").all_inner_texts()
     assert found[:3] == largest.tolist()[:3]
 
-    inputs = page.locator("#inputs table")
+    inputs = page.locator("[aria-labelledby=inputs] table")
     inputs.locator("th button", has_text="Nominal").click()
     shown = inputs.locator("tbody td:nth-child(5)").all_inner_texts()
     numbers = [float(text.replace(",", "")) for text in shown if text]

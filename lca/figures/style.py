@@ -207,7 +207,7 @@ def wrapped(text: str, width: float, size: float, most: int = 0) -> list[str]:
     ['a name', 'that goe…']
     """
     lines = [""]
-    for word in re.findall(r"\S+(?: %)?", text):  # a number and its sign stay together
+    for word in re.findall(r"\S+(?: %\S*)?", text):  # a number and its sign stay together
         longer = f"{lines[-1]} {word}".strip()
         if lines[-1] and len(lines) != most and text_width(longer, size) > width:
             lines.append(word)
