@@ -261,6 +261,25 @@ def test_a_download_holds_the_result_in_full(opened, result, unit, factor):
     }
 
 
+def test_inputs_and_comparison_are_downloaded_in_full(opened, result):
+    page = opened()
+    name, found = downloaded(page, "[data-download=inputs]")
+    assert name == "three-grids-inputs.csv"
+    inputs = result.inputs
+    assert [row["input"] for row in found] == list(inputs.index)
+    for column in ("nominal", "low", "high"):
+        assert [float(row[column]) for row in found if row[column]] == [
+            value for value in inputs[column] if np.isfinite(value)
+        ]
+    assert [row["note"] for row in found] == list(inputs["note"])
+
+    name, found = downloaded(page, "[data-download=comparison]")
+    assert name == "three-grids-comparison.csv"
+    compared = result.compare()
+    assert [float(row["difference"]) for row in found] == list(compared["difference"])
+    assert found[0]["scenario"] == f"'{POLAND}"
+
+
 def test_it_works_by_keyboard(opened):
     page = opened()
     before = rows(page, "#explorer-scenarios")
@@ -271,7 +290,7 @@ def test_it_works_by_keyboard(opened):
     while "Median" not in reached[-1:] and len(reached) < 40:
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.textContent.trim()"))
-    assert "Download as CSV" in reached
+    assert "Download results as CSV" in reached
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     page.keyboard.press("Enter")
     assert page.locator("#explorer-parts th[aria-sort=ascending]").inner_text() == "Median"

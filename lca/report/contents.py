@@ -12,6 +12,7 @@ from lca.report.bibliography import author_years, bibliography, entries
 from lca.report.boundary import assessed, boundary, scope
 from lca.report.comparison import comparison
 from lca.report.contributions import avoided, parts, shares_shown
+from lca.report.downloads import rows
 from lca.report.interpretation import completeness, consistency
 from lca.report.inventory import inputs, quality, resting
 from lca.report.limitations import limitations
@@ -61,7 +62,13 @@ def contents(result: Result, given: Given) -> dict[str, Any]:
         "summary": totals(result, units),
         "published": published_value(result, published, steps),
         "figures": pictures(result, shown, published, steps, given.sensitivity),
-        "switches": switches(result, given.per, shown),
+        "data": {
+            **switches(result, given.per, shown),
+            "tables": {
+                "inputs": rows(result.inputs.reset_index()),
+                "comparison": compared["table"],
+            },
+        },
         "scope": scope(result),
         "boundary": boundary(result),
         "trees": alike(info["trees"], lambda tree: tree),

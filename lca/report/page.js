@@ -154,18 +154,18 @@
     return rows;
   };
 
-  const downloads = {
-    results: () => [`${data.categories[chosen().category]}`, resultRows()],
-  };
-
-  const download = (name, rows) => {
+  const download = (key) => {
+    const [name, rows] =
+      key === "results"
+        ? [data.categories[chosen().category], resultRows()]
+        : [key, data.tables[key]];
     const address = URL.createObjectURL(new Blob([csv(rows)], { type: "text/csv;charset=utf-8" }));
     made("a", "", { href: address, download: `${data.file}-${name}.csv` }).click();
     setTimeout(() => URL.revokeObjectURL(address), 60000);
   };
 
   document.querySelectorAll("[data-download]").forEach((button) => {
-    button.addEventListener("click", () => download(...downloads[button.dataset.download]()));
+    button.addEventListener("click", () => download(button.dataset.download));
   });
   document.querySelectorAll("table").forEach(makeSortable);
   switches.forEach((one) => one.addEventListener("change", show));
