@@ -316,6 +316,28 @@ def test_no_width_makes_the_page_scroll_sideways(opened, width):
     assert page.locator("#explorer").is_visible()
 
 
+def test_paper_shows_no_controls(opened):
+    page = opened()
+    page.emulate_media(media="print")
+    assert page.locator("button:visible").count() == page.locator("th button:visible").count()
+    assert page.locator("select:visible").count() == 0
+    mark = "getComputedStyle(document.querySelector('#summary th button'), '::after').content"
+    assert page.evaluate(mark) == "none"
+
+
+def test_what_has_one_option_is_no_switch(browser, tmp_path):
+    life = lca.Lifecycle(lca.stages.Accelerator(footprint=100), functional_unit="one card")
+    path = tmp_path / "one.html"
+    report.write(lca.simulate(life, n=8), path)
+    page = browser.new_page()
+    page.goto(path.as_uri())
+    shown = page.locator("select:visible").evaluate_all("all => all.map((x) => x.dataset.switch)")
+    assert shown == ["unit", "by"]  # one category, one scenario; cards are counted
+    assert "Global warming" in page.locator("#explorer-total").inner_text()
+    assert "without an interval" in page.locator("#explorer-total").inner_text()
+    page.close()
+
+
 def test_another_script_is_not_run(path, browser):
     page = browser.new_page()
     source = path.read_text(encoding="utf-8")

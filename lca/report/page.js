@@ -171,4 +171,5 @@
   switches.forEach((one) => one.addEventListener("change", show));
   show();
   document.querySelectorAll("[hidden]").forEach((element) => (element.hidden = false));
+  switches.forEach((one) => (one.closest("label").hidden = one.options.length < 2));
 }
