@@ -85,7 +85,7 @@
 
   const rowOf = (name, ...cells) => {
     const row = document.createElement("tr");
-    row.append(made("th", name, { scope: "row", class: "label" }), ...cells);
+    row.append(made("th", name, { scope: "row" }), ...cells);
     return row;
   };
 
