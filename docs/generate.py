@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import re
-import textwrap
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -19,8 +19,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import formula
+
 import lca
-from lca import catalogue, published, stages, tables
+from lca import catalogue, impacts, published, stages, tables
 from lca.stage import Slot, Stage
 
 SHOWN = 25
@@ -138,21 +140,37 @@ def stage_page(name: str) -> str:
     lines = [f"(stage-{name})=", f"# {name}", "", _first_line(stage), ""]
     lines += [f"**Per** `{stage.per}` · **phase** {phase}", ""]
     lines += ["## What it is", "", *_directive("autoclass", f"lca.stages.{name}")]
-    lines += ["## Formula, as computed", "", "```python", _formula(stage), "```", ""]
+    lines += _formula(stage)
     lines += _suppliers(stage) + _inputs(stage) + _options(stage) + _zeros(stage)
     return "\n".join(lines + _cases_of(name)) + "\n"
 
 
-def _formula(stage: type[Stage]) -> str:
-    """Return the source of the inventory, and of the methods of the stage that it calls."""
-    text = textwrap.dedent(inspect.getsource(stage.exchanges)).strip()
-    parts, asked = [text], set(re.findall(r"self\.(_\w+|\w+)\b", text))
-    for name in sorted(asked - set(stage._slots)):
-        called = inspect.getattr_static(stage, name, None)
-        called = called.fget if isinstance(called, property) else called
-        if inspect.isfunction(called) and called.__module__.startswith("lca.stages"):
-            parts.append(textwrap.dedent(inspect.getsource(called)).strip())
-    return "\n\n".join(parts)
+def _formula(stage: type[Stage]) -> list[str]:
+    """Return the inventory as equations, and the code that they were read from."""
+    made = formula.read(stage)
+    rows = [
+        [f"`{line.target}`", _unit_of(stage, line.target), f"${line.amount}$"]
+        for line in made.lines
+    ]
+    head = ["takes or emits", "in", f"for one {stage.per}" if stage.per != "1" else "for one"]
+    lines = ["## Formula", "", *_table(head, rows), ""]
+    lines += ["with", ""] if made.where else []
+    for one in made.where.values():
+        about = [f"{_marked(one.about)}:", ""] if one.about else []
+        lines += [*about, "$$", f"{one.left} = {one.right}", "$$", ""]
+    code = "\n\n".join(made.code.values())
+    shown = ["```{raw} html", "<details><summary>As computed</summary>", "```", ""]
+    hidden = ["```{raw} html", "</details>", "```", ""]
+    return [*lines, *shown, "```python", code, "```", "", *hidden]
+
+
+def _unit_of(stage: type[Stage], target: str) -> str:
+    slot = stage._slots.get(target.removesuffix("_i"))
+    return _unit(slot.unit if slot else impacts.flow_unit(target))
+
+
+def _unit(unit: str) -> str:
+    return f"`{unit}`" if unit else "its own unit"
 
 
 def _slots(stage: type[Stage], *kinds: str) -> dict[str, Slot]:
@@ -167,7 +185,7 @@ def _suppliers(stage: type[Stage]) -> list[str]:
     for name, slot in found.items():
         several = "several, by name" if slot.holds == "suppliers" else "one"
         needed = "may be left out" if slot.optional else "needed"
-        rows.append([f"`{name}`", _escaped(slot.meaning), f"`{slot.unit}`", several, needed])
+        rows.append([f"`{name}`", _escaped(slot.meaning), _unit(slot.unit), several, needed])
     return ["## Suppliers", "", *_table(["slot", "what it is", "per", "how many", ""], rows), ""]
 
 
@@ -193,7 +211,7 @@ def _input_row(name: str, slot: Slot) -> list[str]:
     return [
         f"`{name}`",
         _escaped(slot.meaning),
-        f"`{slot.unit}`",
+        _unit(slot.unit),
         f"{low} … {high}",
         default,
         source,
@@ -345,7 +363,8 @@ def case_pages() -> dict[str, str]:
 
 
 def _case_page(source: str, cases: list[published.Case]) -> str:
-    lines = [f"# {_short(source)}", "", f"Source: {cited(source)}.", ""]
+    title = _escaped(_fields(source).get("title", ""))
+    lines = [f"# {_short(source)}", "", f"{title} ({cited(source)}).", ""]
     for case in cases:
         lines += [f"(case-{case.id})=", f"## {case.id}", "", _escaped(case.stated) + ".", ""]
         lines += [*_table(["what", "value"], _case_rows(case)), ""]
@@ -399,7 +418,24 @@ def _keys(text: str) -> list[str]:
 @cache
 def _fields(key: str) -> dict[str, str]:
     found = re.findall(r"^\s*(\w+)\s*=\s*\{(.*)\},?$", tables.sources()[key], flags=re.MULTILINE)
-    return {name: re.sub(r"[{}]|\\(?=[&%_$#])", "", text) for name, text in found}
+    return {name: _from_latex(text) for name, text in found}
+
+
+def _from_latex(text: str) -> str:
+    """Return a text of BibTeX in plain letters: accents, no braces."""
+    for command, letter in {r"\AA": "Å", r"\_": "_"}.items():
+        text = text.replace(command, letter)
+    accents = {
+        "'": "\u0301",
+        "`": "\u0300",
+        '"': "\u0308",
+        "^": "\u0302",
+        "c": "\u0327",
+        "~": "\u0303",
+    }
+    marked = r"\\(['`\"^~]|c(?=[\s{]))\s*\{?(\w)\}?"
+    text = re.sub(marked, lambda found: found[2] + accents[found[1]], text)
+    return unicodedata.normalize("NFC", re.sub(r"[{}]|\\(?=[&%$#])", "", text))
 
 
 def _short(key: str) -> str:
@@ -507,7 +543,7 @@ def _api_row(name: str) -> list[str]:
 def _first_line(one: Any) -> str:
     """Return the first sentence of a docstring, its code kept."""
     paragraph = (inspect.getdoc(one) or "").split("\n\n")[0]
-    sentence = re.split(r"(?<=[.?])\s", " ".join(paragraph.split()))[0]
+    sentence = re.split(r"(?<=[.?])(?<!al\.)\s(?=[A-Z])", " ".join(paragraph.split()))[0]
     parts = re.split(r"`+([^`]+)`+", sentence)
     return "".join(f"`{part}`" if i % 2 else _marked(part) for i, part in enumerate(parts))
 

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -72,8 +72,8 @@ class StudyFile:
     sensitivity: Sensitivity | None
     figures: tuple[tuple[str, Mapping[str, Any]], ...]  # names and arguments
     tables: Mapping[str, Table]  # sweeps and the like by name, each from n and a seed
-    reporter: str = ""  # for whom the report tells emissions by scope
-    per: Mapping[str, float] = field(default_factory=dict)  # other functional units of the report
+    reporter: str  # for whom the report tells emissions by scope; nobody if empty
+    per: Mapping[str, float]  # other functional units of the report
 
 
 def schema() -> dict[str, Any]:
