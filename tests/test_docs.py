@@ -129,7 +129,9 @@ def test_a_first_answer_is_two_clicks_from_the_front_page():
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_code_of_a_page_runs(page, tmp_path):
+@pytest.mark.filterwarnings("ignore::UserWarning")  # of bw2calc, which recommends solvers
+def test_code_of_a_page_runs(page, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     text = page.read_text(encoding="utf-8")
     code = "\n".join(re.findall(r"```python\n(.*?)```", text, re.DOTALL))
     exec(code, {})
