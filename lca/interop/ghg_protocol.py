@@ -122,6 +122,8 @@ def _cannot_hold(result: Result, name: str, reporter: str) -> tuple[str, ...]:
         "one of the two figures that Scope 2 asks for: this is by location or by market, as the "
         "electricity of the lifecycle is",
     ]
+    if result.info["avoided"]:
+        said.append(f"avoided burdens, reported apart: {', '.join(result.info['avoided'])}")
     if reporter == "owner":
         said.append(
             "capital goods by year: the protocol counts them in full in the year of purchase, "
