@@ -248,6 +248,7 @@ def test_a_first_answer_is_two_clicks_from_the_front_page():
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.filterwarnings("ignore::UserWarning")  # of bw2calc, which recommends solvers
 def test_code_of_a_page_runs(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # some write files
     text = page.read_text(encoding="utf-8")
