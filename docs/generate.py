@@ -405,6 +405,15 @@ def _yaml(case: published.Case) -> str:
 # Sources
 
 
+@cache
+def sources() -> dict[str, str]:
+    """Return the BibTeX entry of every source: of figures, and of methods that pages cite."""
+    text = (Path(__file__).parent / "methods.bib").read_text(encoding="utf-8")
+    found = re.findall(r"^@\w+\{(\S+?),.*?^\}", text, flags=re.MULTILINE | re.DOTALL)
+    entries = text.strip().split("\n\n")
+    return tables.sources() | dict(zip(found, entries, strict=True))
+
+
 def cited(keys: str) -> str:
     """Return links to the sources that a cell names."""
     known = [f"[{_short(key)}](#source-{key})" for key in _keys(keys)]
@@ -412,12 +421,12 @@ def cited(keys: str) -> str:
 
 
 def _keys(text: str) -> list[str]:
-    return [key for key in re.split(r"[;,\s]+", text) if key in tables.sources()]
+    return [key for key in re.split(r"[;,\s]+", text) if key in sources()]
 
 
 @cache
 def _fields(key: str) -> dict[str, str]:
-    found = re.findall(r"^\s*(\w+)\s*=\s*\{(.*)\},?$", tables.sources()[key], flags=re.MULTILINE)
+    found = re.findall(r"^\s*(\w+)\s*=\s*\{(.*)\},?$", sources()[key], flags=re.MULTILINE)
     return {name: _from_latex(text) for name, text in found}
 
 
@@ -450,7 +459,7 @@ def _short(key: str) -> str:
 def source_page() -> str:
     """Return the page of all sources, from `sources.bib`."""
     lines = ["# Sources", "", "Every figure, formula and case names one of these.", ""]
-    for key in sorted(tables.sources()):
+    for key in sorted(sources(), key=lambda key: (_short(key).lower(), key)):
         fields = _fields(key)
         link = fields.get("url") or (f"https://doi.org/{fields['doi']}" if "doi" in fields else "")
         title = _escaped(fields.get("title", key))
