@@ -130,6 +130,21 @@ def test_a_formula_says_what_the_code_does(generate, stage, target, amount):
     assert any(line.target == target and line.amount.startswith(amount) for line in lines)
 
 
+def test_equations_are_drawn_by_the_browser_alone(generate):
+    mathml = _module("mathml").mathml
+    drawn = mathml(r"\text{idle time} = \frac{a}{b}")
+    assert drawn.startswith("<math")
+    assert "<mfrac>" in drawn
+    assert "mtext" not in drawn  # an operator between texts alone has no space
+    for name in generate.classes():
+        made = generate.formula.read(getattr(lca.stages, name))
+        for text in [
+            *(line.amount for line in made.lines),
+            *(d.right for d in made.where.values()),
+        ]:
+            assert "\\" not in mathml(text), text
+
+
 def test_its_example_is_right(generate):
     assert doctest.testmod(generate.formula) == (0, 4)
 
@@ -256,7 +271,7 @@ FIRST = {
         "the same in both": "bw2calc.LCA(",
         "where is ecoinvent": "Databases such as ecoinvent",
         "do results come across": "read_supply",
-        "which stages are there": "Every stage",
+        "which stages are there": "(LogicDie.md): A logic die that works",
     },
 }
 """What a first reader asks, by the heading of the front page, and how the answer begins."""
