@@ -8,6 +8,9 @@ from typing import Any
 from lca.figures.style import interval, number, scaled
 from lca.result import Result
 
+NAMED = 4
+"""Scenarios that are named where there are many; of more, how many."""
+
 
 def units_shown(result: Result) -> dict[str, tuple[float, str]]:
     """Return the size and the name of the unit in which each category is shown."""
@@ -78,6 +81,15 @@ def unbroken(text: str) -> str:
 def lowered(title: str) -> str:
     """Return a title as it stands within a sentence."""
     return f"{title[:1].lower()}{title[1:]}"
+
+
+def raised(text: str) -> str:
+    """Return words as they begin a sentence.
+
+    >>> raised("shared by FR and PL")
+    'Shared by FR and PL'
+    """
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def alike(by_scenario: Mapping[str, Any], show: Callable[[Any], Any]) -> list[dict[str, Any]]:

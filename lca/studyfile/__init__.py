@@ -71,7 +71,7 @@ class StudyFile:
     sensitivity: Sensitivity | None
     figures: tuple[tuple[str, Mapping[str, Any]], ...]  # names and arguments
     tables: Mapping[str, Table]  # sweeps and the like by name, each from n and a seed
-    reporter: str = ""  # for whom the report tells emissions by scope
+    reporter: str  # for whom the report tells emissions by scope; nobody if empty
 
 
 def schema() -> dict[str, Any]:
