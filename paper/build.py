@@ -26,6 +26,9 @@ HERE = Path(__file__).resolve().parent
 
 SAMPLES = 8192
 
+LONG = 60
+"""Characters from which on a text of a table may be broken."""
+
 
 class PaperError(ValueError):
     """A field, number or sentence of the paper that does not hold."""
@@ -36,8 +39,13 @@ class Fields:
 
     def __init__(self, section: Section) -> None:
         self._known = {
-            **section.numbers, **section.tables, **section.figures, **section.citations
-        }  # fmt: skip
+            **section.numbers,
+            **section.rows,
+            **section.tables,
+            **section.figures,
+            **section.citations,
+            **section.facts,
+        }
         self._used: set[str] = set()
 
     def __getattr__(self, name: str) -> Any:
@@ -104,7 +112,7 @@ def filled(sections: Mapping[str, Section], text: str) -> str:
         raise PaperError(f"paper.md names no {', '.join(unused)}")
     if untrue:
         raise PaperError(f"no longer true: {'; '.join(untrue)}")
-    return made
+    return made.replace(" %", "\u00a0%")
 
 
 def _table(name: str, shown: Table, caller: Callable[[], str], wide: bool = False) -> str:
@@ -114,11 +122,16 @@ def _table(name: str, shown: Table, caller: Callable[[], str], wide: bool = Fals
     align = ", ".join("left" if one in shown.words else "right" for one in columns)
     cells = [_text(one) for row in rows for one in row]
     head = ", ".join(f"strong({_text(one)})" for one in columns)
-    widths = ", ".join("auto" for _ in columns)
-    body = (
-        f"data-table(columns: ({widths},), align: ({align},), ({head},), ({', '.join(cells)},))"
-    )
+    widths = ", ".join(_widths(shown))
+    body = f"data-table(columns: ({widths},), align: ({align},), ({head},), ({', '.join(cells)},))"
     return _float("tab", name, body, caller, wide)
+
+
+def _widths(shown: Table) -> list[str]:
+    """Return the width of every column: those of long texts share what the others leave."""
+    longest = {one: max(map(len, shown.columns[one])) for one in shown.words}
+    wide = [one for one, size in longest.items() if size > LONG] or [max(longest, key=longest.get)]
+    return ["1fr" if one in wide else "auto" for one in shown.columns]
 
 
 def _figure(name: str, _: Any, caller: Callable[[], str], wide: bool = False) -> str:
@@ -138,7 +151,7 @@ def _float(kind: str, name: str, body: str, caller: Callable[[], str], wide: boo
 
 def _text(text: str) -> str:
     """Return a text as a literal of Typst."""
-    escaped = re.sub(r"\*\*(.*?)\*\*", r"\1", text).replace("\\", "\\\\").replace('"', '\\"')
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
 
 

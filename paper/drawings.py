@@ -9,6 +9,8 @@ import numpy as np
 
 from lca.figures import style
 
+TICKS = (5, 10, 20, 50, 100, 200, 500, 1000)
+
 COLORS = (style.BLUE, style.ORANGE, style.VERMILION, "#009E73")
 
 
@@ -28,7 +30,7 @@ def embodied_share(
     """
     label = "Intensity of the electricity, g CO2e per kWh (log scale)"
     notes = ["Line: median of the embodied share, per cent. Band: 90 % interval."]
-    frame = style.Frame(left=24, right=8, top=14)
+    frame = style.Frame(left=24, right=12, top=14)
     with style.context():
         ax = style.panel(None, 118, label, notes, frame)
         for color, (name, (low, median, high)) in zip(COLORS, shares.items(), strict=False):
@@ -44,8 +46,7 @@ def embodied_share(
         ax.set_xscale("log")
         ax.set_xlim(grid[0], grid[-1])
         ax.set_ylim(0, 100)
-        ax.set_xticks(*[[t for t in (5, 10, 20, 50, 100, 200, 500, 1000)]])
-        ax.set_xticklabels(["5", "10", "20", "50", "100", "200", "500", "1,000"])
+        ax.set_xticks(TICKS, [f"{tick:,}" for tick in TICKS])
         ax.minorticks_off()
         ax.legend(frameon=False, fontsize=style.TEXT, loc="upper right", handlelength=1.4)
     return ax

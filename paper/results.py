@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from shown import (
     Section,
+    Shown,
     author,
     between,
     citation,
@@ -45,6 +46,9 @@ LEVEL = 0.9
 CARD, HOURS = "H100-SXM", 1e6
 """The run that is asked about: accelerator, and its hours."""
 
+YEAR = 2023
+"""Of the electricity."""
+
 PARAMETERS, TOKENS = 70e9, 400
 """The answer that is asked about: active parameters of the model, and tokens."""
 
@@ -59,10 +63,10 @@ def training(**facts: Any) -> lca.Lifecycle:
 def answer(**facts: Any) -> lca.Lifecycle:
     """Return the answer that is asked about, its energy by two models believed alike."""
     given = {"accelerator": CARD, "active_parameters": PARAMETERS, "output_tokens": TOKENS}
-    return lca.inference_service(**(given | {"region": "US", "year": 2023} | facts))
+    return lca.inference_service(**(given | {"region": "US", "year": YEAR} | facts))
 
 
-# -- why ------------------------------------------------------------------------------------------
+# -- why ----------------------------------------------------------------------------------------
 
 
 def need(n: int) -> Section:
@@ -120,12 +124,12 @@ def _recorded(file: str, title: str) -> pd.DataFrame:
     return pd.DataFrame(cells[2:], columns=cells[0])
 
 
-# -- how ------------------------------------------------------------------------------------------
+# -- how ----------------------------------------------------------------------------------------
 
 
 def method(n: int) -> Section:
     """What there is, and how it is drawn."""
-    run = training(region="FR", year=2023)
+    run = training(region="FR", year=YEAR)
     study = lca.Study(run)
     return Section(
         numbers={
@@ -144,7 +148,7 @@ def method(n: int) -> Section:
     )
 
 
-# -- does it reproduce the literature? -------------------------------------------------------------
+# -- does it reproduce the literature? ----------------------------------------------------------
 
 
 def reproduction(n: int) -> Section:
@@ -181,20 +185,21 @@ def reproduction(n: int) -> Section:
                 },
                 words=["source"],
             ),
-            "open": table(
+            "reasons": table(
                 {
-                    "case": [f"{row.stated} ({author(row.source)})" for row in
-                             unexplained.itertuples()],
+                    "case": [
+                        f"{row.stated} ({author(row.source)})" for row in unexplained.itertuples()
+                    ],
                     "why it stays open": unexplained["open"],
                 },
                 words=["case", "why it stays open"],
             ),
         },
-        citations={"counted": citation(groups)},
+        citations={"counted_by": citation(groups)},
     )
 
 
-# -- do the intervals hold? ------------------------------------------------------------------------
+# -- do the intervals hold? ---------------------------------------------------------------------
 
 
 HALVINGS = 50
@@ -206,17 +211,21 @@ def calibration(n: int) -> Section:
     found = calibrated.table(n=n)
     shipped = found[found["version"] == calibrated.SHIPPED].set_index("question", drop=False)
     tried = {one: _halvings(calibrated.ask(one, min(n, 1024))) for one in shipped.index}
-    numbers = {"halvings": count(HALVINGS)}
-    for row in shipped.itertuples():
-        name = slug(row.question)
-        numbers |= {
-            f"{name}_n": count(row.n),
-            f"{name}_groups": count(row.independent),
-            f"{name}": percent(row.coverage_90),
-            f"{name}_width": factor(row.width),
-        }
     return Section(
-        numbers,
+        numbers={
+            "level": percent(LEVEL),
+            "own_level": percent(calibrated.LEVELS[-1]),
+            "halvings": count(HALVINGS),
+        },
+        rows={
+            slug(row.question): {
+                "cases": count(row.n),
+                "groups": count(row.independent),
+                "held": percent(row.coverage_90),
+                "width": factor(row.width),
+            }
+            for row in shipped.itertuples()
+        },
         tables={
             "coverage": table(
                 {
@@ -238,6 +247,12 @@ def calibration(n: int) -> Section:
             )
         },
         figures={"pit": lambda: figures.calibration(found)},
+        facts={
+            "held": {
+                slug(row.question): row.coverage_90_low <= LEVEL <= row.coverage_90_high
+                for row in shipped.itertuples()
+            }
+        },
     )
 
 
@@ -256,7 +271,7 @@ def _percents(share: float, low: float, high: float) -> str:
     return f"{percent(share)} ({percent(low)}–{percent(high)})"
 
 
-# -- published totals, assessed again ---------------------------------------------------------------
+# -- published totals, assessed again -----------------------------------------------------------
 
 
 def reassessed(n: int) -> Section:
@@ -283,10 +298,12 @@ def reassessed(n: int) -> Section:
             "development": count(development.sum()),
         },
         tables={
-            "studies": table(
+            "totals": table(
                 {
-                    "study": [f"{title} ({file.published.label})" for title, file in
-                              zip(named["study"], files)],
+                    "study": [
+                        f"{title} ({author(file.published.source)})"
+                        for title, file in zip(named["study"], files)
+                    ],
                     "unit": [unit.replace("CO2e", " CO2e") for unit in found["unit"]],
                     "published": map(style.number, found["published"]),
                     "same boundary": map(style.number, found["first"]),
@@ -304,17 +321,18 @@ def reassessed(n: int) -> Section:
                 words=["study", "unit", "inside", "largest step"],
             )
         },
-        figures={"studies": lambda: figures.reassessed(named, "AR6")},
-        citations={"studies": citation(file.published.source for file in files)},
+        figures={"whole": lambda: figures.reassessed(named, "AR6")},
+        citations={"told_by": citation(file.published.source for file in files)},
+        facts={"low": found["low"].to_dict(), "high": found["high"].to_dict()},
     )
 
 
 def _subject(title: str) -> str:
     """Return what a study is of, from its title."""
-    return re.split(r",? (?:as published|from the|against|over)\b|, and its", title)[0].strip(",")
+    return re.split(r",? (?:as published|from the|against|over)\b|,? and its", title)[0].strip(",")
 
 
-# -- what decides ---------------------------------------------------------------------------------
+# -- what decides -------------------------------------------------------------------------------
 
 MOST = 4
 """Inputs that the table names for one case, at most."""
@@ -324,17 +342,21 @@ MATTERS = 0.05
 
 OF = "gwp, baseline"
 
-KINDS = ("uncertainty", "variability", "model", "interaction")
+ROWS = 4
+"""Times as many rows for an index of variance as samples for a mean."""
+
+KINDS = {"uncertainty": "fact", "variability": "variability", "model": "model"}
+"""Kinds of input, and how the table names them."""
 
 
 def decides(n: int) -> Section:
     """Totals, embodied shares, and the inputs and kinds of input that decide them."""
-    rows, numbers = [], {}
+    rows, settled, errors, quoted, leads, led = [], [], [], {}, {}, {}
     for name, life in _asked().items():
         total, share = _totals(life, n)
-        ladder = sensitivity.ladder(life, n=n, seed=SEED, of=OF, progress=False)
-        found = sensitivity.kinds(life, n=n, seed=SEED, of=OF).set_index("kind")["closed"]
-        kinds = {one: found.get(one, 0.0) for one in KINDS}
+        ladder = sensitivity.ladder(life, n=ROWS * n, seed=SEED, of=OF, progress=False)
+        found = sensitivity.kinds(life, n=ROWS * n, seed=SEED, of=OF).set_index("kind")["closed"]
+        kinds = {name: found.get(kind, 0.0) for kind, name in KINDS.items()}
         top = ladder.sobol[ladder.sobol["ST"] >= MATTERS].head(MOST)
         size, unit = style.scaled(total["unit"], [total["median"]])
         low, median, high = (total[one] / size for one in ("low", "median", "high"))
@@ -348,35 +370,42 @@ def decides(n: int) -> Section:
                     f"{_input(row.input)} {style.index(row.ST)}" for row in top.itertuples()
                 ),
                 **{one: style.index(value) for one, value in kinds.items()},
-                "order settled": "yes" if ladder.convergence["settled"].all() else "no",
             }
         )
+        settled.append(ladder.convergence["settled"].all())
+        errors.append(top["ST_conf"].max())
         key = slug(name)
-        numbers |= {
-            f"{key}_width": factor(high / low),
-            f"{key}_embodied": percent(share["share"]),
-            f"{key}_first": index(top["ST"].iloc[0]),
-            f"{key}_variability": index(kinds["variability"]),
+        leads[key], led[key] = top["input"].iloc[0], max(kinds, key=lambda kind: kinds[kind])
+        quoted[key] = {
+            "width": factor(high / low),
+            "embodied": percent(share["share"]),
+            "first": index(top["ST"].iloc[0]),
+            "variability": index(kinds["variability"]),
         }
-    facts = {"hours": HOURS, "parameters": PARAMETERS, "tokens": TOKENS}
+    facts = {"hours": HOURS / 1e6, "parameters": PARAMETERS / 1e9, "tokens": TOKENS}
     return Section(
-        numbers | {name: count(value) for name, value in facts.items()},
+        numbers={
+            **{name: count(value) for name, value in facts.items()},
+            "index_error": index(max(errors)),
+        },
+        rows=quoted,
         tables={
             "inputs": table(
                 {name: [row[name] for row in rows] for name in rows[0]},
-                words=["case", "inputs that decide", "order settled"],
+                words=["case", "inputs that decide"],
             )
         },
+        facts={"leads": leads, "kind": led, "settled": all(settled)},
     )
 
 
 def _asked() -> dict[str, lca.Lifecycle]:
     bloom = studyfile.load("bloom")
     return {
-        "training in Poland": training(region="PL", year=2023),
-        "training in France": training(region="FR", year=2023),
-        "the same without other runs": training(region="FR", year=2023, development="excluded"),
-        "training on wind power": training(electricity=_wind()),
+        "Poland": training(region="PL", year=YEAR),
+        "France": training(region="FR", year=YEAR),
+        "France, final run alone": _final_run(),
+        "wind power": training(electricity=_wind()),
         "BLOOM": bloom.study.scenarios[bloom.steps[-1]],
         "an answer": answer(weights={"computation": 1, "published fit": 1}),
     }
@@ -394,13 +423,24 @@ def _totals(life: lca.Lifecycle, n: int) -> tuple[pd.Series, pd.Series]:
     return total, share
 
 
+NAMES = {
+    "development.ratio": "other runs",
+    "operation.development_ratio.bloom": "other runs",
+    "technology.wind_onshore.ghg.ar5": "wind power",
+    "facility.construction.default": "building",
+    "computation.mfu": "MFU",
+    "cooling.pue": "PUE",
+}
+"""Of inputs whose own names are long."""
+
+
 def _input(name: str) -> str:
-    """Return the name of an input as a reader would say it, without site, table and default."""
-    last = name.rpartition("/")[2].removeprefix("operation.").removesuffix(".default")
-    return last.replace("_", " ").replace(".", ": ")
+    """Return the name of an input as a reader would say it."""
+    short = name.rpartition("/")[2]
+    return NAMES.get(short, short.rpartition(".")[2].replace("_", " "))
 
 
-# -- embodied or operational -------------------------------------------------------------------------
+# -- embodied or operational --------------------------------------------------------------------
 
 LIVES, USES = (3, 5, 8), (0.2, 0.5, 0.9)
 """Service lives in years and utilisations over which the crossing is shown."""
@@ -439,7 +479,7 @@ def crossing(n: int) -> Section:
             "least": _with_interval(least),
             "most": _with_interval(most),
             "countries": count(len(countries)),
-            
+            "year": Shown(str(YEAR), YEAR),
             "countries_below": count((1000 * countries < here["median"]).sum()),
             "countries_below_high": count((1000 * countries < here["high"]).sum()),
             "countries_below_most": count((1000 * countries < most["median"]).sum()),
@@ -456,8 +496,9 @@ def crossing(n: int) -> Section:
                 {
                     "service life": [f"{life} years" for life in LIVES],
                     **{
-                        f"used {style.percent(use)} %": [_with_interval(grid[life, use])
-                                                         for life in LIVES]
+                        f"used {style.percent(use)} %": [
+                            _with_interval(grid[life, use]) for life in LIVES
+                        ]
                         for use in USES
                     },
                 },
@@ -470,7 +511,7 @@ def crossing(n: int) -> Section:
 
 def _final_run(**facts: Any) -> lca.Lifecycle:
     """Return the run alone: other runs multiply hardware and electricity alike."""
-    return training(region="FR", year=2023, development="excluded", **facts)
+    return training(region="FR", year=YEAR, development="excluded", **facts)
 
 
 def _crossings(lives: dict[Any, lca.Lifecycle], n: int) -> dict[Any, pd.Series]:
@@ -492,7 +533,7 @@ def _intensities() -> pd.Series:
     """Return the intensity of all countries in one year, in kg CO2e per kWh."""
     countries = {row["code"] for row in tables.rows("countries") if len(row["code"]) == 2}
     rows = [row for row in tables.rows("electricity_annual") if row["geography"] in countries]
-    kept = {row["geography"]: float(row["value"]) for row in rows if int(row["year"]) == 2023}
+    kept = {row["geography"]: float(row["value"]) for row in rows if int(row["year"]) == YEAR}
     return pd.Series(kept)
 
 
@@ -513,7 +554,7 @@ def _shares(lives: dict[str, lca.Lifecycle], n: int) -> tuple[np.ndarray, dict[s
     return grid, shares
 
 
-# -- models side by side -------------------------------------------------------------------------
+# -- models side by side ------------------------------------------------------------------------
 
 
 def models(n: int) -> Section:
@@ -525,8 +566,8 @@ def models(n: int) -> Section:
         "one H100": one,
         "a node of eight": lca.Lifecycle(node, functional_unit="one node"),
         "training on wind power": _run_of(card, electricity=_wind()),
-        "training in France": _run_of(card, region="FR", year=2023),
-        "training in Poland": _run_of(card, region="PL", year=2023),
+        "training in France": _run_of(card, region="FR", year=YEAR),
+        "training in Poland": _run_of(card, region="PL", year=YEAR),
         "an answer": answer(),
     }
     found = {case: _choice(life, n) for case, life in asked.items()}
@@ -552,13 +593,12 @@ def models(n: int) -> Section:
             "choices": table(
                 {
                     "what is asked": found,
-                    "choice": [row["input"] for row in found.values()],
                     "models": [row["option"] for row in found.values()],
-                    "highest / lowest": [factor(row["ratio"]) for row in found.values()],
+                    "ratio": [factor(row["ratio"]) for row in found.values()],
                     "equal weights": [style.index(row["share_equal"]) for row in found.values()],
                     "at most": [style.index(row["share_largest"]) for row in found.values()],
                 },
-                words=["what is asked", "choice"],
+                words=["what is asked"],
             )
         },
         figures={"card": lambda: figures.total(result)},
@@ -579,7 +619,7 @@ def _choice(life: lca.Lifecycle, n: int) -> pd.Series:
 def _worth(card: lca.Stage, n: int) -> float:
     """Return what knowing the right model is worth to the choice between two sites."""
     believed = lca.accelerator_embodied(CARD, weights=dict.fromkeys(card.alternatives, 1))
-    supplies = {name: {"region": name, "year": 2023} for name in ("FR", "PL")}
+    supplies = {name: {"region": name, "year": YEAR} for name in ("FR", "PL")}
     sites = lca.Study({name: _run_of(believed, **how) for name, how in supplies.items()})
     found = sensitivity.evppi(sites, n=n, seed=SEED, of="gwp, PL minus FR").set_index("input")
     return float(found.loc["embodied model", "value"])
@@ -603,7 +643,12 @@ def performance(n: int) -> Section:
         },
         tables={
             "ratios": table(
-                {**found, "reached": ["yes" if one else "no" for one in reached]},
+                {
+                    "measure": found["measure"],
+                    "aim": found["aim"],
+                    "here": map(number, here),
+                    "reached": ["yes" if one else "no" for one in reached],
+                },
                 words=["measure", "reached"],
             )
         },
@@ -621,11 +666,17 @@ def _reached(aim: str, here: float) -> bool:
 def peers(n: int) -> Section:
     """What other tools do best, and where this one differs, as the documentation has it."""
     found = _recorded("docs/comparisons.md", "# Fair comparisons")
-    plain = found.map(lambda text: re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", text).replace("`", ""))
+    plain = found.map(_plain)
     return Section(
         numbers={"tools": count(len(found))},
-        tables={"tools": table({name: plain[name] for name in plain}, words=plain.columns)},
+        tables={"others": table({name: plain[name] for name in plain}, words=plain.columns)},
     )
+
+
+def _plain(text: str) -> str:
+    """Return Markdown without marks, and without what leads to other pages."""
+    here = re.sub(r" See \[[^]]*\]\([^)]*\)\.?", "", text)
+    return re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", here).replace("`", "").replace("**", "")
 
 
 SECTIONS: dict[str, Callable[[int], Section]] = {
