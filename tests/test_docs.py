@@ -33,6 +33,7 @@ BALANCES = {
     "RecyclingCredit",
     "ReleasedGas",
     "RequestTransfer",
+    "ScaledRun",
     "StoppedSearch",
 }
 """Stages that only pass on or share what others give: no figure, hence no source, is theirs."""

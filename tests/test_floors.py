@@ -27,7 +27,7 @@ FLOORS = [
     ("sensitivity", "consequences", "updating", "scenarios"),
     ("figures", "interop"),
     ("studyfile", "typeset"),
-    ("report", "published", "calibration", "reassessment"),
+    ("report", "published", "calibration", "reassessment", "atlas"),
     ("cli",),
 ]
 FLOOR = {name: height for height, names in enumerate(FLOORS) for name in names}

@@ -240,6 +240,28 @@ class ElectricityMixWithWaterScarcity(ElectricityMixWithWaterAndPrimaryEnergy):
         yield "wsf", self.scarcity * self.delivered(self.water)
 
 
+class SitedElectricity(Electricity):
+    """Electricity at the plug of a site somewhere in a country, for one kWh.
+
+    ``intensity × siting / (1 - losses)``: the intensity of the country, times what that of the
+    site is over it. For a site that is not known: `electricity_within` gives the spread over the
+    states or provinces.
+
+    Examples
+    --------
+    >>> import lca
+    >>> lca.stages.SitedElectricity(intensity=0.4, siting=lca.uniform(low=0.5, high=1.5))
+    <SitedElectricity 'sitedelectricity': per kWh, a supply>
+    """
+
+    siting: Number = parameter(
+        "1", "intensity at the site over that of the country", valid=(0, None), plausible=(None, 50)
+    )
+
+    def exchanges(self) -> Iterator[tuple[Any, Any]]:
+        yield "gwp", self.intensity * self.siting / (1 - self.losses)
+
+
 class HourlyElectricity(Electricity):
     """Electricity at the plug for a load that is not flat, for one kWh.
 
@@ -372,6 +394,79 @@ def electricity(
     """
     intensity = _intensity(region, year, boundary)
     return Electricity(**({"intensity": intensity, "losses": _losses(region)} | fields))
+
+
+def electricity_within(
+    region: str, year: int | None = None, *, area: str = "", **fields: Any
+) -> Electricity:
+    """Return the electricity of a site somewhere in a country, or in an area of it.
+
+    The intensity of the country in the year, times the intensity of one of its states, provinces
+    or zones over their plain mean, each as likely, in the newest year on record (United
+    States, China, Canada, Norway, Sweden). The mean stays that of the country. Of other countries
+    no areas are known: they have one intensity.
+
+    Parameters
+    ----------
+    region : str
+        ISO 3166 alpha-2 code.
+    year : int, optional
+        The nearest on record; the newest unless given.
+    area : str, optional
+        State, province or zone of the site, ``"US-GA"``: its ratio then has one value.
+    **fields
+        Fields of `Electricity`: ``name``, ``losses``.
+
+    Raises
+    ------
+    DataError
+        If the country is not in the table, or has no such area; near names are offered.
+
+    Examples
+    --------
+    >>> import lca
+    >>> grid = lca.stages.electricity_within("US", 2012, name="grid")
+    >>> grid.intensity.key, round(grid.siting.mean, 9)
+    ('electricity.US.2015', 1.0)
+    >>> lca.stages.electricity_within("FR", name="grid")
+    <Electricity 'grid': per kWh, a supply>
+    """
+    years = [int(row["year"]) for row in tables.rows("electricity_annual")
+             if row["geography"] == region]  # fmt: skip
+    if years and year is not None:
+        year = min(max(year, min(years)), max(years))
+    country = electricity(region, year, **fields)
+    areas = _areas(region)
+    known = [row["area"] for row in areas]
+    if area and area not in known:
+        raise DataError(f"electricity_within: no area {area!r} of {region!r}{near(area, known)}")
+    if not areas:
+        return country
+    mean = sum(float(row["value"]) for row in areas) / len(areas)
+    ratios = {row["area"]: float(row["value"]) / mean for row in areas}
+    about: dict[str, Any] = {
+        "unit": "1",
+        "source": areas[0]["source"],
+        "note": f"{len(areas)} areas in {areas[0]['year']}, each over their plain mean",
+    }
+    if area:
+        siting = quantity.fixed(ratios[area], **about)
+    else:
+        about |= {"kind": "variability", "population": f"areas of {region}, each as likely"}
+        siting = quantity.empirical(values=list(ratios.values()), nominal=1.0, **about)
+    held = {name: getattr(country, name) for name in ("name", "intensity", "losses")}
+    return SitedElectricity(siting=siting, **held)
+
+
+def _areas(region: str) -> list[dict[str, str]]:
+    """Return states, provinces or zones of a country in the newest year on record."""
+    rows = [
+        row
+        for row in tables.rows("electricity_subnational")
+        if row["geography"] == region and len(row["area"].partition("-")[2]) <= 3
+    ]
+    newest = max((row["year"] for row in rows), default="")
+    return [row for row in rows if row["year"] == newest]
 
 
 def _intensity(region: str, year: int | None, boundary: str) -> Quantity:
