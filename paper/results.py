@@ -32,6 +32,7 @@ from shown import (
 )
 
 import lca
+from lca import atlas as assessed
 from lca import calibration as calibrated
 from lca import figures, published, reassessment, sampling, sensitivity, stages, studyfile, tables
 from lca.figures import style
@@ -251,7 +252,13 @@ def calibration(n: int) -> Section:
             "held": {
                 slug(row.question): row.coverage_90_low <= LEVEL <= row.coverage_90_high
                 for row in shipped.itertuples()
-            }
+            },
+            "mended": all(
+                np.mean(held) - shipped.loc[one, "coverage_90"]
+                > (LEVEL - shipped.loc[one, "coverage_90"]) / 2
+                for one, held in tried.items()
+                if held
+            ),
         },
     )
 
@@ -321,10 +328,20 @@ def reassessed(n: int) -> Section:
                 words=["study", "unit", "inside", "largest step"],
             )
         },
-        figures={"whole": lambda: figures.reassessed(named, "AR6")},
+        figures={
+            "whole": lambda: figures.reassessed(named, "AR6"),
+            "steps": lambda: _steps("bloom", n),
+        },
         citations={"told_by": citation(file.published.source for file in files)},
         facts={"low": found["low"].to_dict(), "high": found["high"].to_dict()},
     )
+
+
+def _steps(name: str, n: int) -> Any:
+    """Draw the steps of one study."""
+    file = studyfile.load(name)
+    result = lca.simulate(file.study, sampling.rounded(n, "sobol"), file.seed, progress=False)
+    return figures.waterfall(result, scenarios=file.steps)
 
 
 def _subject(title: str) -> str:
@@ -505,6 +522,11 @@ def crossing(n: int) -> Section:
                 words=["service life"],
             ),
         },
+        facts={
+            "use_moves_more": most["median"] / least["median"]
+            > max(row["median"] for row in found.values())
+            / min(row["median"] for row in found.values())
+        },
         figures={"share": lambda: drawings.embodied_share(*_shares(drawn, n), marks)},
     )
 
@@ -587,6 +609,7 @@ def models(n: int) -> Section:
             "answer_ratio": factor(found["an answer"]["ratio"]),
             "answer_equal": percent(found["an answer"]["share_equal"]),
             "answer_largest": percent(found["an answer"]["share_largest"]),
+            "answer_spread": factor(found["an answer"]["spread"]),
             "worth": number(worth),
         },
         tables={
@@ -602,6 +625,7 @@ def models(n: int) -> Section:
             )
         },
         figures={"card": lambda: figures.total(result)},
+        facts={"small": found["training in France"]["share_largest"] < 1 / 20},
     )
 
 
@@ -611,9 +635,10 @@ def _run_of(card: lca.Stage, **supply: Any) -> lca.Lifecycle:
 
 def _choice(life: lca.Lifecycle, n: int) -> pd.Series:
     """Return the range of a choice between models, and its share of variance."""
-    rows = sensitivity.choices(life, n=n, seed=SEED, of=OF)
+    rows = sensitivity.choices(life, n=n, seed=SEED, of=OF).query("output == @OF")
     how = {"ratio": "max", "share_equal": "first", "share_largest": "first", "option": "count"}
-    return rows.query("output == @OF").groupby("input").agg(how).reset_index().iloc[0]
+    spread = rows["sd"].max() / rows["sd"].min()
+    return pd.concat([rows.groupby("input").agg(how).iloc[0], pd.Series({"spread": spread})])
 
 
 def _worth(card: lca.Stage, n: int) -> float:
@@ -623,6 +648,120 @@ def _worth(card: lca.Stage, n: int) -> float:
     sites = lca.Study({name: _run_of(believed, **how) for name, how in supplies.items()})
     found = sensitivity.evppi(sites, n=n, seed=SEED, of="gwp, PL minus FR").set_index("input")
     return float(found.loc["embodied model", "value"])
+
+
+# -- all notable models --------------------------------------------------------------------------
+
+FEW = 2
+"""Models that are told apart, the largest."""
+
+AT_MOST = 4096
+"""Samples of the atlas, which keeps those of every model."""
+
+WHOLE = ("energy", "operational", "embodied", "total")
+"""What the table of sums tells, each in thousands of its unit."""
+
+
+def atlas(n: int) -> Section:
+    """All notable models, by one rule, and what disclosing more would do."""
+    found = assessed.assess(min(n, AT_MOST), SEED)
+    sums = found.strata.set_index(["disclosed", "quantity"])
+    groups = [one for one in (*assessed.STRATA, "all") if (one, "total") in sums.index]
+    everything, unnamed = sums.loc["all", "total"], sums.loc["computation", "total"]
+    totals = found.models.query("quantity == 'total'")
+    by_year = found.years.pivot(index="year", columns="quantity", values="mean")
+    embodied = by_year["embodied"] / by_year["total"]
+    left = found.disclosures.pivot(index="item", columns="quantity").sort_values(("sum", "total"))
+    halves = left["sum"] <= 1 / 2
+    checks = _checks(n)
+    return Section(
+        numbers={
+            "models": count(len(totals)),
+            "listed": count(len(totals) + len(found.excluded)),
+            "excluded": count(len(found.excluded)),
+            "total": _in_thousands(everything, 1e6),
+            "with_development": _in_thousands(sums.loc["all", "with_development"], 1e6),
+            "unnamed": count(unnamed["models"]),
+            "unnamed_share": percent(unnamed["mean"] / everything["mean"]),
+            "unnamed_ratio": factor(unnamed["ratio"]),
+            "hours_ratio": factor(sums.loc["hours", "total"]["ratio"]),
+            "few": count(FEW),
+            "few_share": percent(totals["mean"].nlargest(FEW).sum() / everything["mean"]),
+            "embodied_least": percent(embodied.min()),
+            "embodied_most": percent(embodied.max()),
+            "hours_left": index(left.loc["hours and hardware", ("model", "total")]),
+            "pue_left": index(left.loc["PUE", ("sum", "total")]),
+            "hours_held": percent(checks.loc[_HOURS, "inside"]),
+            "hours_cases": count(checks.loc[_HOURS, "cases"]),
+            "energy_held": percent(checks.loc[_ENERGY, "inside"]),
+            "energy_cases": count(checks.loc[_ENERGY, "cases"]),
+        },
+        tables={
+            "strata": table(
+                {
+                    "disclosed": [{"computation": "no more"}.get(one, one) for one in groups],
+                    "models": [sums.loc[one, "total"]["models"] for one in groups],
+                    "energy, GWh": [_in_thousands(sums.loc[one, "energy"]) for one in groups],
+                    "operational, kt CO2e": [
+                        _in_thousands(sums.loc[one, "operational"]) for one in groups
+                    ],
+                    "embodied, kt CO2e": [
+                        _in_thousands(sums.loc[one, "embodied"]) for one in groups
+                    ],
+                    "total, kt CO2e": [_in_thousands(sums.loc[one, "total"]) for one in groups],
+                    "if independent": [
+                        between(row["low_independent"] / 1e3, row["high_independent"] / 1e3)
+                        for row in (sums.loc[one, "total"] for one in groups)
+                    ],
+                    "one model": [factor(sums.loc[one, "total"]["ratio"]) for one in groups],
+                },
+                words=["disclosed"],
+            ),
+            "disclosures": table(
+                {
+                    "item": left.index,
+                    "models": left["models", "total"],
+                    **{
+                        f"{name}, {of}": map(style.index, left[what, quantity])
+                        for name, quantity in (("energy", "energy"), ("total", "total"))
+                        for of, what in (("sum", "sum"), ("model", "model"))
+                    },
+                    "with other runs, sum": map(style.index, left["sum", "with_development"]),
+                },
+                words=["item"],
+            ),
+            "checks": table(
+                {
+                    "hidden and predicted": checks.index,
+                    "models": checks["cases"],
+                    "held, %": map(style.percent, checks["inside"]),
+                    "share below": map(style.index, checks["pit"]),
+                },
+                words=["hidden and predicted"],
+            ),
+        },
+        figures={"years": lambda: drawings.by_year(found.years)},
+        facts={
+            "halving": left.index[halves["total"]].tolist(),
+            "next": left.index[~halves["total"]][0],
+            "halving_with_development": left.index[halves["with_development"]].tolist(),
+            "too_high": bool(checks.loc[_ENERGY, "pit"] < 1 / 4),
+        },
+    )
+
+
+_HOURS, _ENERGY = "hours, from computation", "energy, from hours and hardware"
+
+
+def _checks(n: int) -> pd.DataFrame:
+    """Return how often the rule holds what is disclosed, by what was hidden."""
+    rows = assessed.checks(min(n, AT_MOST), SEED).groupby("question", sort=False)
+    return rows.agg(cases=("inside", "size"), inside=("inside", "mean"), pit=("pit", "median"))
+
+
+def _in_thousands(row: pd.Series, size: float = 1e3) -> Shown:
+    """Return a sum with its interval, in a larger unit."""
+    return estimate(row["mean"] / size, row["low"] / size, row["high"] / size)
 
 
 # -- how fast -----------------------------------------------------------------------------------
@@ -688,6 +827,7 @@ SECTIONS: dict[str, Callable[[int], Section]] = {
     "decides": decides,
     "crossing": crossing,
     "models": models,
+    "atlas": atlas,
     "performance": performance,
     "peers": peers,
 }
