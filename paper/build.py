@@ -78,7 +78,7 @@ def numbers(sections: Mapping[str, Section]) -> str:
         }
         for name, section in sections.items()
     }
-    return json.dumps(made, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    return json.dumps(made, indent=1, ensure_ascii=False) + "\n"
 
 
 def filled(sections: Mapping[str, Section], text: str) -> str:

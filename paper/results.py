@@ -616,7 +616,7 @@ def models(n: int) -> Section:
             "choices": table(
                 {
                     "what is asked": found,
-                    "models": [row["option"] for row in found.values()],
+                    "models": [count(row["option"]) for row in found.values()],
                     "ratio": [factor(row["ratio"]) for row in found.values()],
                     "equal weights": [style.index(row["share_equal"]) for row in found.values()],
                     "at most": [style.index(row["share_largest"]) for row in found.values()],
@@ -719,14 +719,16 @@ def atlas(n: int) -> Section:
             ),
             "disclosures": table(
                 {
-                    "item": left.index,
+                    "item": left.index.str.replace("development", "other runs"),
                     "models": left["models", "total"],
                     **{
-                        f"{name}, {of}": map(style.index, left[what, quantity])
+                        f"{name}: {of}": map(style.index, left[what, quantity])
                         for name, quantity in (("energy", "energy"), ("total", "total"))
-                        for of, what in (("sum", "sum"), ("model", "model"))
+                        for of, what in (("of the sum", "sum"), ("of a model", "model"))
                     },
-                    "with other runs, sum": map(style.index, left["sum", "with_development"]),
+                    "with other runs: of the sum": map(
+                        style.index, left["sum", "with_development"]
+                    ),
                 },
                 words=["item"],
             ),
