@@ -1,9 +1,13 @@
 """Atlas: all notable models by one rule, with what they share drawn once."""
 
+import re
+from pathlib import Path
+
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from lca import atlas, catalogue, tables
+from lca import atlas, catalogue, cli, tables
 from lca.atlas import run
 from lca.atlas.assessment import Every
 from lca.tables import DataError
@@ -156,3 +160,34 @@ def test_what_is_hidden_is_predicted_without_it():
     assert ((found["low"] <= found["median"]) & (found["median"] <= found["high"])).all()
     within = (found["low"] <= found["stated"]) & (found["stated"] <= found["high"])
     assert (within == found["inside"]).all()
+
+
+def test_the_documentation_says_what_comes_out(found):
+    page = Path(__file__).parent.parent / "docs" / "explanation" / "atlas.md"
+    said = " ".join(page.read_text(encoding="utf-8").split())
+    assessed, left_out = re.search(r"(\d+) models are assessed and (\d+) left out", said).groups()
+    assert (int(assessed), int(left_out)) == (found.models["id"].nunique(), len(found.excluded))
+    whole = found.strata[found.strata["disclosed"] == "all"].set_index("quantity")
+    numbers = re.search(r"about ([\d.]+) TWh \(.*?\) and ([\d,]+) kt", said).groups()
+    energy, total = (float(number.replace(",", "")) for number in numbers)
+    noise = 0.2  # of the mean of 256 samples
+    assert whole.loc["energy", "mean"] / 1e6 == pytest.approx(energy, rel=noise)
+    assert whole.loc["total", "mean"] / 1e3 == pytest.approx(total, rel=noise)
+    left = found.disclosures.set_index(["quantity", "item"])["sum"]["total"]
+    metered, hours = re.search(r"\((\d+) % of its width .*? hardware leave (\d+) %", said).groups()
+    assert 100 * left["metered energy"] == pytest.approx(float(metered), abs=12)
+    assert 100 * left["hours and hardware"] == pytest.approx(float(hours), abs=12)
+    assert left.drop([one for one in left.index if "metered" in one]).min() > 0.4
+
+
+def test_the_command_prints_and_writes_it(found, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(atlas, "assess", lambda n, seed: found)
+    assert cli.main(["atlas", "-o", str(tmp_path / "made")]) == 0
+    plt.close("all")
+    printed = capsys.readouterr().out
+    assert "423 models assessed, 23 left out" in printed
+    assert "metered energy and place" in printed
+    made = {path.name for path in (tmp_path / "made").iterdir()}
+    tables_ = {f"{name}.csv" for name in ("models", "years", "strata", "disclosures", "excluded")}
+    drawn = {f"{name}.{x}" for name in ("yearly", "disclosures") for x in ("svg", "pdf", "png")}
+    assert made == tables_ | drawn

@@ -257,6 +257,15 @@ BAD = {
         BASE + "steps: [France, Polnd]\n",
         r":13:17: steps\.1: no scenario 'Polnd'.*did you mean 'Poland'",
     ),
+    "per nothing": (
+        BASE + "per: {one hour: 0}\n",
+        r":13:7: per\.one hour: input should be greater than 0",
+    ),
+    "per itself": (
+        BASE + "per: {one model: 2}\n",
+        r":13:7: per\.one model: is the functional unit itself",
+    ),
+    "per what": (BASE + 'per: {" ": 2}\n', r":13:7: per\. : no words"),
     "after": (
         BASE + "  later:\n    after: Polnd\n",
         r":14:5: scenarios\.later\.after: no scenario 'Polnd' before .*did you mean 'Poland'",

@@ -13,6 +13,7 @@ from lca import sampling
 from lca.atlas.disclosed import STRATA, Model, read
 from lca.atlas.run import DEVELOPMENT, MFU, lifecycle
 from lca.attribution import Solution
+from lca.figures import style
 from lca.lifecycle import GROUPS, Lifecycle
 from lca.study import Study
 
@@ -110,8 +111,8 @@ def assess(n: int = 4096, seed: int = 0) -> Atlas:
     Examples
     --------
     >>> found = assess(n=256)
-    >>> found.years.columns.tolist()[:4]
-    ['year', 'quantity', 'unit', 'models']
+    >>> text(found).splitlines()[0]
+    '423 models assessed, 23 left out'
     """
     import pandas as pd
 
@@ -271,7 +272,9 @@ def _sums(every: Every, samples: Mapping[str, np.ndarray], by: str, keys: Sequen
             apart = np.take_along_axis(held, mixed[within], axis=1)
             rows.append([key, name, unit, int(within.sum()), *_described(held, apart)])
     columns = [by, "quantity", "unit", "models", *_SUMMED]
-    return pd.DataFrame(rows, columns=columns)
+    table = pd.DataFrame(rows, columns=columns)
+    table.attrs["factors"] = every.lives[0].factors
+    return table
 
 
 _SUMMED = ["mean", "median", "low", "high", "low_independent", "high_independent"]
@@ -353,3 +356,45 @@ def _in_worlds(samples: np.ndarray) -> np.ndarray:
     """Return mean widths over the worlds: of every model, and last of their sum."""
     with_sum = np.vstack([samples, samples.sum(axis=0)])
     return np.asarray(_width(with_sum.reshape(len(with_sum), WORLDS, -1)).mean(axis=-1))
+
+
+# -- as text ------------------------------------------------------------------------------------
+
+
+def text(found: Atlas) -> str:
+    """Return the tables of an atlas as lines of text: sums, and what disclosures would leave.
+
+    For an example see `assess`.
+    """
+    lines = [f"{len(found.samples['total'])} models assessed, {len(found.excluded)} left out", ""]
+    for table, by in ((found.years, "year"), (found.strata, "disclosed")):
+        lines += [_head(by), *_summed(table, by), ""]
+    lines += [f"{'width of intervals left if disclosed, total':46s}{'sum':>6s}{'a model':>9s}"]
+    for row in found.disclosures.itertuples():
+        if row.quantity == "total":
+            lines.append(f"  {row.item:44s}{100 * row.sum:4.0f} %{100 * row.model:7.0f} %")
+    return "\n".join(lines)
+
+
+def _head(by: str) -> str:
+    return (
+        f"{by:12s}{'models':>7s}  {'energy, GWh (90 %)':28s}{'total, kt CO2e (90 %)':28s}"
+        f"{'embodied':>9s}"
+    )
+
+
+def _summed(table: Any, by: str) -> list[str]:
+    """Return one line for every key of a table of sums."""
+    lines = []
+    for key, rows in table.groupby(by, sort=False):
+        of = rows.set_index("quantity")
+        share = of.loc["embodied", "mean"] / of.loc["total", "mean"]
+        said = "".join(f"{_between(of.loc[name]):28s}" for name in ("energy", "total"))
+        lines.append(f"{key!s:12s}{rows['models'].iloc[0]:7d}  {said}{100 * share:7.1f} %")
+    return lines
+
+
+def _between(row: Any) -> str:
+    """Return a mean with its interval, in thousands of the unit."""
+    mean, low, high = (row[name] / 1e3 for name in ("mean", "low", "high"))
+    return f"{style.number(mean, high - low)} ({style.interval(low, high)})"

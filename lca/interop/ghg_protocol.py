@@ -208,6 +208,8 @@ def cannot_hold(result: Result, reporter: str, scenario: str) -> tuple[str, ...]
     """Return what the rows of a scenario do not say."""
     note = result.partial(scenario, "gwp")
     said = ["joint uncertainty: intervals of rows do not add up to that of the total"]
+    if result.info["avoided"]:
+        said.append(f"avoided burdens, reported apart: {', '.join(result.info['avoided'])}")
     if reporter == "owner":
         said.append(
             f"one of the two figures that Scope 2 asks for: this is {method(result, scenario)}"
