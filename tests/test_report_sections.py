@@ -75,6 +75,7 @@ def test_the_sections_of_iso_14044_are_there_in_order(page):
     assert heads == [
         "Summary",
         "Figures",
+        "Explore",
         "Goal and scope",
         "System boundary",
         "Inventory and data quality",
