@@ -330,11 +330,12 @@ def _atlas(arguments: argparse.Namespace) -> int:
     print(atlas.text(found))
     if arguments.output is not None:
         arguments.output.mkdir(parents=True, exist_ok=True)
-        for name in ("models", "years", "strata", "disclosures", "excluded"):
+        for name in ("models", "years", "strata", "disclosures", "combined", "excluded"):
             getattr(found, name).to_csv(arguments.output / f"{name}.csv", index=False)
         drawn = {
             "yearly": figures.yearly(found.years),
             "disclosures": figures.disclosures(found.disclosures),
+            "combined": figures.disclosures(found.combined),
         }
         for name, ax in drawn.items():
             for suffix in ("svg", "pdf", "png"):
