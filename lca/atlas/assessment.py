@@ -61,7 +61,7 @@ COMBINATIONS: dict[str, tuple[str, ...]] = {
     "metered energy, place and PUE": (*_WORK, *_POWER, *_PLACE, *_PUE),
     "hours, hardware, and as made": (*_WORK, *_MAKING),
     "all but development": (*_WORK, *_POWER, *_PLACE, *_PUE, *_MAKING),
-    "metered energy, place, PUE and development": (
+    "energy, place, PUE and development": (
         *_WORK, *_POWER, *_PLACE, *_PUE, DEVELOPMENT,
     ),
 }  # fmt: skip
