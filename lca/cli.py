@@ -698,6 +698,7 @@ def _write_all(file: StudyFile, result: Result, folder: Path, asked: Mapping[str
         steps=file.steps,
         sensitivity=decides,
         reporter=file.reporter,
+        per=file.per,
     )
     for suffix, form in (("md", "markdown"), ("tex", "latex")):
         text = report.methods(result, form) + "\n"
