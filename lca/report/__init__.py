@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from lca.report.contents import Given, contents
-from lca.report.methods import methods, sources
+from lca.report.forms import methods, sources
 from lca.result import Result
 
 __all__ = ["methods", "sources", "write"]

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from pathlib import Path
 
 import pandas
 import pytest
@@ -66,6 +67,9 @@ def test_a_card_is_read_from_its_front_matter_or_file(tmp_path):
         ("co2_eq_emissions: -3", "emissions = -3"),
         ("co2_eq_emissions:\n  source: x", "emissions = None"),
         ("co2_eq_emissions: [", "no YAML"),
+        ("co2_eq_emissions: .inf", "inf"),
+        ("", "no co2_eq_emissions"),
+        (Path("nowhere.md"), r"nowhere\.md: No such file"),
     ],
 )
 def test_a_card_without_grams_is_refused(card, said):
