@@ -51,6 +51,7 @@ MODULES = (
     "published",
     "reassessment",
     "calibration",
+    "atlas",
     "impacts",
 )
 """Modules whose public names have a page, in the order in which a study needs them."""
@@ -106,29 +107,41 @@ def stage_pages() -> dict[str, str]:
         families[getattr(stages, name).__module__.rpartition(".")[2]].append(name)
     for family, names in families.items():
         pages[f"family_{family}"] = _family_page(family, names)
+    listed = []
+    for family, names in sorted(families.items()):
+        listed += [f"## [{_titled(family)}](family_{family}.md)", "", *_listed(names), ""]
     links = [f"family_{family}" for family in sorted(families)]
     about = (
         "Every stage and every function that makes one, by family. Each page is made from the "
         "declarations of the class: formula, inputs, units, bounds, defaults with their sources."
     )
-    pages["index"] = f"# Stages\n\n{about}\n\n" + _toctree(links, depth=2)
+    pages["index"] = f"# Stages\n\n{about}\n\n" + "\n".join(listed) + _toctree(links)
     return pages
 
 
+def _titled(family: str) -> str:
+    return family.replace("_", " ").capitalize()
+
+
+def _listed(names: Iterable[str]) -> list[str]:
+    """Return links to the stages among some names, each with what it is."""
+    made = [name for name in names if name in classes()]
+    return [f"* [{name}]({name}.md): {_first_line(getattr(stages, name))}" for name in made]
+
+
 def _family_page(family: str, names: list[str]) -> str:
-    title = family.replace("_", " ").capitalize()
     module = inspect.getmodule(getattr(stages, names[0]))
     about = (inspect.getdoc(module) or "").splitlines()[0]
     made = [name for name in names if name in classes()]
-    lines = [f"# {title}", "", _escaped(about), ""]
-    lines += [f"* [{name}]({name}.md): {_first_line(getattr(stages, name))}" for name in made]
+    lines = [f"# {_titled(family)}", "", _escaped(about), ""]
+    lines += _listed(names)
     calls = [name for name in names if name not in made]
     if calls:
         lines += ["", "## Functions", ""]
         lines += [
             line for name in calls for line in _directive("autofunction", f"lca.stages.{name}")
         ]
-    return "\n".join([*lines, "", _toctree(made, hidden=True)])
+    return "\n".join([*lines, "", _toctree(made)])
 
 
 def stage_page(name: str) -> str:
@@ -138,11 +151,15 @@ def stage_page(name: str) -> str:
         "a supply: its impacts belong to whoever uses it" if stage.phase is None else stage.phase
     )
     lines = [f"(stage-{name})=", f"# {name}", "", _first_line(stage), ""]
-    lines += [f"**Per** `{stage.per}` · **phase** {phase}", ""]
+    lines += [f"**Per** {_per(stage)} · **phase** {phase}", ""]
     lines += ["## What it is", "", *_directive("autoclass", f"lca.stages.{name}")]
     lines += _formula(stage)
     lines += _suppliers(stage) + _inputs(stage) + _options(stage) + _zeros(stage)
     return "\n".join(lines + _cases_of(name)) + "\n"
+
+
+def _per(stage: type[Stage]) -> str:
+    return "piece (or run, request: one of what it makes)" if stage.per == "1" else f"`{stage.per}`"
 
 
 def _formula(stage: type[Stage]) -> list[str]:
@@ -207,7 +224,7 @@ def _input_row(name: str, slot: Slot) -> list[str]:
         default = f"`{held.distribution.describe()}{unit}` (`{slot.default.key}`)"
         source = cited(held.source)
     elif slot.default is not None:
-        default = f"`{slot.default}`"
+        default = f"{slot.default:g}" if isinstance(slot.default, float) else f"`{slot.default}`"
     return [
         f"`{name}`",
         _escaped(slot.meaning),
@@ -304,7 +321,7 @@ def table_pages() -> dict[str, str]:
         "`lca.catalogue` reads them; `lca data search` looks into them."
     )
     listed = "\n".join(_table(["table", "what it holds", "rows"], rows))
-    pages["index"] = f"# Tables\n\n{about}\n\n{listed}\n\n" + _toctree(package, hidden=True)
+    pages["index"] = f"# Tables\n\n{about}\n\n{listed}\n\n" + _toctree(package)
     return pages
 
 
@@ -357,7 +374,7 @@ def case_pages() -> dict[str, str]:
         "sources print. Those count that are printed, not fitted and have three inputs or more."
     )
     listed = "\n".join(_table(["source", "cases", "of them count"], rows))
-    links = _toctree(sorted(by_source), hidden=True)
+    links = _toctree(sorted(by_source))
     pages["index"] = f"# Published cases\n\n{about}\n\n{listed}\n\n{links}"
     return pages
 
@@ -405,6 +422,15 @@ def _yaml(case: published.Case) -> str:
 # Sources
 
 
+@cache
+def sources() -> dict[str, str]:
+    """Return the BibTeX entry of every source: of figures, and of methods that pages cite."""
+    text = (Path(__file__).parent / "methods.bib").read_text(encoding="utf-8")
+    found = re.findall(r"^@\w+\{(\S+?),.*?^\}", text, flags=re.MULTILINE | re.DOTALL)
+    entries = text.strip().split("\n\n")
+    return tables.sources() | dict(zip(found, entries, strict=True))
+
+
 def cited(keys: str) -> str:
     """Return links to the sources that a cell names."""
     known = [f"[{_short(key)}](#source-{key})" for key in _keys(keys)]
@@ -412,12 +438,12 @@ def cited(keys: str) -> str:
 
 
 def _keys(text: str) -> list[str]:
-    return [key for key in re.split(r"[;,\s]+", text) if key in tables.sources()]
+    return [key for key in re.split(r"[;,\s]+", text) if key in sources()]
 
 
 @cache
 def _fields(key: str) -> dict[str, str]:
-    found = re.findall(r"^\s*(\w+)\s*=\s*\{(.*)\},?$", tables.sources()[key], flags=re.MULTILINE)
+    found = re.findall(r"^\s*(\w+)\s*=\s*\{(.*)\},?$", sources()[key], flags=re.MULTILINE)
     return {name: _from_latex(text) for name, text in found}
 
 
@@ -450,7 +476,7 @@ def _short(key: str) -> str:
 def source_page() -> str:
     """Return the page of all sources, from `sources.bib`."""
     lines = ["# Sources", "", "Every figure, formula and case names one of these.", ""]
-    for key in sorted(tables.sources()):
+    for key in sorted(sources(), key=lambda key: (_short(key).lower(), key)):
         fields = _fields(key)
         link = fields.get("url") or (f"https://doi.org/{fields['doi']}" if "doi" in fields else "")
         title = _escaped(fields.get("title", key))
@@ -478,7 +504,7 @@ def api_pages() -> dict[str, str]:
     stages_ = "[pages of their own](../stages/index.md)"
     about = f"Everything public, from its docstrings. Stages have {stages_}."
     listed = "\n".join(_table(["module", "what it holds"], rows))
-    pages["index"] = f"# API\n\n{about}\n\n{listed}\n\n" + _toctree(["lca", *MODULES], hidden=True)
+    pages["index"] = f"# API\n\n{about}\n\n{listed}\n\n" + _toctree(["lca", *MODULES])
     return pages
 
 
@@ -553,9 +579,8 @@ def _directive(kind: str, name: str, *, members: bool = False) -> list[str]:
     return ["```{eval-rst}", f".. {kind}:: {name}", *options, "```", ""]
 
 
-def _toctree(pages: Iterable[str], *, hidden: bool = False, depth: int = 1) -> str:
-    options = [":hidden:"] if hidden else [f":maxdepth: {depth}"]
-    return "\n".join(["```{toctree}", *options, "", *pages, "```", ""])
+def _toctree(pages: Iterable[str]) -> str:
+    return "\n".join(["```{toctree}", ":hidden:", "", *pages, "```", ""])
 
 
 def _table(head: list[str], rows: Iterable[list[str]]) -> list[str]:
