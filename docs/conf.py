@@ -16,7 +16,7 @@ copyright = author
 html_title = "lca4ai"
 html_theme = "furo"
 html_static_path = ["_static"]
-html_css_files = ["tables.css"]
+html_css_files = ["pages.css"]
 
 extensions = [
     "myst_nb",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import re
-import textwrap
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -19,8 +19,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import formula
+
 import lca
-from lca import catalogue, published, stages, tables
+from lca import catalogue, impacts, published, stages, tables
 from lca.stage import Slot, Stage
 
 SHOWN = 25
@@ -104,29 +106,41 @@ def stage_pages() -> dict[str, str]:
         families[getattr(stages, name).__module__.rpartition(".")[2]].append(name)
     for family, names in families.items():
         pages[f"family_{family}"] = _family_page(family, names)
+    listed = []
+    for family, names in sorted(families.items()):
+        listed += [f"## [{_titled(family)}](family_{family}.md)", "", *_listed(names), ""]
     links = [f"family_{family}" for family in sorted(families)]
     about = (
         "Every stage and every function that makes one, by family. Each page is made from the "
         "declarations of the class: formula, inputs, units, bounds, defaults with their sources."
     )
-    pages["index"] = f"# Stages\n\n{about}\n\n" + _toctree(links, depth=2)
+    pages["index"] = f"# Stages\n\n{about}\n\n" + "\n".join(listed) + _toctree(links)
     return pages
 
 
+def _titled(family: str) -> str:
+    return family.replace("_", " ").capitalize()
+
+
+def _listed(names: Iterable[str]) -> list[str]:
+    """Return links to the stages among some names, each with what it is."""
+    made = [name for name in names if name in classes()]
+    return [f"* [{name}]({name}.md): {_first_line(getattr(stages, name))}" for name in made]
+
+
 def _family_page(family: str, names: list[str]) -> str:
-    title = family.replace("_", " ").capitalize()
     module = inspect.getmodule(getattr(stages, names[0]))
     about = (inspect.getdoc(module) or "").splitlines()[0]
     made = [name for name in names if name in classes()]
-    lines = [f"# {title}", "", _escaped(about), ""]
-    lines += [f"* [{name}]({name}.md): {_first_line(getattr(stages, name))}" for name in made]
+    lines = [f"# {_titled(family)}", "", _escaped(about), ""]
+    lines += _listed(names)
     calls = [name for name in names if name not in made]
     if calls:
         lines += ["", "## Functions", ""]
         lines += [
             line for name in calls for line in _directive("autofunction", f"lca.stages.{name}")
         ]
-    return "\n".join([*lines, "", _toctree(made, hidden=True)])
+    return "\n".join([*lines, "", _toctree(made)])
 
 
 def stage_page(name: str) -> str:
@@ -136,23 +150,43 @@ def stage_page(name: str) -> str:
         "a supply: its impacts belong to whoever uses it" if stage.phase is None else stage.phase
     )
     lines = [f"(stage-{name})=", f"# {name}", "", _first_line(stage), ""]
-    lines += [f"**Per** `{stage.per}` · **phase** {phase}", ""]
+    lines += [f"**Per** {_per(stage)} · **phase** {phase}", ""]
     lines += ["## What it is", "", *_directive("autoclass", f"lca.stages.{name}")]
-    lines += ["## Formula, as computed", "", "```python", _formula(stage), "```", ""]
+    lines += _formula(stage)
     lines += _suppliers(stage) + _inputs(stage) + _options(stage) + _zeros(stage)
     return "\n".join(lines + _cases_of(name)) + "\n"
 
 
-def _formula(stage: type[Stage]) -> str:
-    """Return the source of the inventory, and of the methods of the stage that it calls."""
-    text = textwrap.dedent(inspect.getsource(stage.exchanges)).strip()
-    parts, asked = [text], set(re.findall(r"self\.(_\w+|\w+)\b", text))
-    for name in sorted(asked - set(stage._slots)):
-        called = inspect.getattr_static(stage, name, None)
-        called = called.fget if isinstance(called, property) else called
-        if inspect.isfunction(called) and called.__module__.startswith("lca.stages"):
-            parts.append(textwrap.dedent(inspect.getsource(called)).strip())
-    return "\n\n".join(parts)
+def _per(stage: type[Stage]) -> str:
+    return "piece (or run, request: one of what it makes)" if stage.per == "1" else f"`{stage.per}`"
+
+
+def _formula(stage: type[Stage]) -> list[str]:
+    """Return the inventory as equations, and the code that they were read from."""
+    made = formula.read(stage)
+    rows = [
+        [f"`{line.target}`", _unit_of(stage, line.target), f"${line.amount}$"]
+        for line in made.lines
+    ]
+    head = ["takes or emits", "in", f"for one {stage.per}" if stage.per != "1" else "for one"]
+    lines = ["## Formula", "", *_table(head, rows), ""]
+    lines += ["with", ""] if made.where else []
+    for one in made.where.values():
+        about = [f"{_marked(one.about)}:", ""] if one.about else []
+        lines += [*about, "$$", f"{one.left} = {one.right}", "$$", ""]
+    code = "\n\n".join(made.code.values())
+    shown = ["```{raw} html", "<details><summary>As computed</summary>", "```", ""]
+    hidden = ["```{raw} html", "</details>", "```", ""]
+    return [*lines, *shown, "```python", code, "```", "", *hidden]
+
+
+def _unit_of(stage: type[Stage], target: str) -> str:
+    slot = stage._slots.get(target.removesuffix("_i"))
+    return _unit(slot.unit if slot else impacts.flow_unit(target))
+
+
+def _unit(unit: str) -> str:
+    return f"`{unit}`" if unit else "its own unit"
 
 
 def _slots(stage: type[Stage], *kinds: str) -> dict[str, Slot]:
@@ -167,7 +201,7 @@ def _suppliers(stage: type[Stage]) -> list[str]:
     for name, slot in found.items():
         several = "several, by name" if slot.holds == "suppliers" else "one"
         needed = "may be left out" if slot.optional else "needed"
-        rows.append([f"`{name}`", _escaped(slot.meaning), f"`{slot.unit}`", several, needed])
+        rows.append([f"`{name}`", _escaped(slot.meaning), _unit(slot.unit), several, needed])
     return ["## Suppliers", "", *_table(["slot", "what it is", "per", "how many", ""], rows), ""]
 
 
@@ -189,11 +223,11 @@ def _input_row(name: str, slot: Slot) -> list[str]:
         default = f"`{held.distribution.describe()}{unit}` (`{slot.default.key}`)"
         source = cited(held.source)
     elif slot.default is not None:
-        default = f"`{slot.default}`"
+        default = f"{slot.default:g}" if isinstance(slot.default, float) else f"`{slot.default}`"
     return [
         f"`{name}`",
         _escaped(slot.meaning),
-        f"`{slot.unit}`",
+        _unit(slot.unit),
         f"{low} … {high}",
         default,
         source,
@@ -286,7 +320,7 @@ def table_pages() -> dict[str, str]:
         "`lca.catalogue` reads them; `lca data search` looks into them."
     )
     listed = "\n".join(_table(["table", "what it holds", "rows"], rows))
-    pages["index"] = f"# Tables\n\n{about}\n\n{listed}\n\n" + _toctree(package, hidden=True)
+    pages["index"] = f"# Tables\n\n{about}\n\n{listed}\n\n" + _toctree(package)
     return pages
 
 
@@ -339,13 +373,14 @@ def case_pages() -> dict[str, str]:
         "sources print. Those count that are printed, not fitted and have three inputs or more."
     )
     listed = "\n".join(_table(["source", "cases", "of them count"], rows))
-    links = _toctree(sorted(by_source), hidden=True)
+    links = _toctree(sorted(by_source))
     pages["index"] = f"# Published cases\n\n{about}\n\n{listed}\n\n{links}"
     return pages
 
 
 def _case_page(source: str, cases: list[published.Case]) -> str:
-    lines = [f"# {_short(source)}", "", f"Source: {cited(source)}.", ""]
+    title = _escaped(_fields(source).get("title", ""))
+    lines = [f"# {_short(source)}", "", f"{title} ({cited(source)}).", ""]
     for case in cases:
         lines += [f"(case-{case.id})=", f"## {case.id}", "", _escaped(case.stated) + ".", ""]
         lines += [*_table(["what", "value"], _case_rows(case)), ""]
@@ -386,6 +421,15 @@ def _yaml(case: published.Case) -> str:
 # Sources
 
 
+@cache
+def sources() -> dict[str, str]:
+    """Return the BibTeX entry of every source: of figures, and of methods that pages cite."""
+    text = (Path(__file__).parent / "methods.bib").read_text(encoding="utf-8")
+    found = re.findall(r"^@\w+\{(\S+?),.*?^\}", text, flags=re.MULTILINE | re.DOTALL)
+    entries = text.strip().split("\n\n")
+    return tables.sources() | dict(zip(found, entries, strict=True))
+
+
 def cited(keys: str) -> str:
     """Return links to the sources that a cell names."""
     known = [f"[{_short(key)}](#source-{key})" for key in _keys(keys)]
@@ -393,13 +437,30 @@ def cited(keys: str) -> str:
 
 
 def _keys(text: str) -> list[str]:
-    return [key for key in re.split(r"[;,\s]+", text) if key in tables.sources()]
+    return [key for key in re.split(r"[;,\s]+", text) if key in sources()]
 
 
 @cache
 def _fields(key: str) -> dict[str, str]:
-    found = re.findall(r"^\s*(\w+)\s*=\s*\{(.*)\},?$", tables.sources()[key], flags=re.MULTILINE)
-    return {name: re.sub(r"[{}]|\\(?=[&%_$#])", "", text) for name, text in found}
+    found = re.findall(r"^\s*(\w+)\s*=\s*\{(.*)\},?$", sources()[key], flags=re.MULTILINE)
+    return {name: _from_latex(text) for name, text in found}
+
+
+def _from_latex(text: str) -> str:
+    """Return a text of BibTeX in plain letters: accents, no braces."""
+    for command, letter in {r"\AA": "Å", r"\_": "_"}.items():
+        text = text.replace(command, letter)
+    accents = {
+        "'": "\u0301",
+        "`": "\u0300",
+        '"': "\u0308",
+        "^": "\u0302",
+        "c": "\u0327",
+        "~": "\u0303",
+    }
+    marked = r"\\(['`\"^~]|c(?=[\s{]))\s*\{?(\w)\}?"
+    text = re.sub(marked, lambda found: found[2] + accents[found[1]], text)
+    return unicodedata.normalize("NFC", re.sub(r"[{}]|\\(?=[&%$#])", "", text))
 
 
 def _short(key: str) -> str:
@@ -414,7 +475,7 @@ def _short(key: str) -> str:
 def source_page() -> str:
     """Return the page of all sources, from `sources.bib`."""
     lines = ["# Sources", "", "Every figure, formula and case names one of these.", ""]
-    for key in sorted(tables.sources()):
+    for key in sorted(sources(), key=lambda key: (_short(key).lower(), key)):
         fields = _fields(key)
         link = fields.get("url") or (f"https://doi.org/{fields['doi']}" if "doi" in fields else "")
         title = _escaped(fields.get("title", key))
@@ -442,7 +503,7 @@ def api_pages() -> dict[str, str]:
     stages_ = "[pages of their own](../stages/index.md)"
     about = f"Everything public, from its docstrings. Stages have {stages_}."
     listed = "\n".join(_table(["module", "what it holds"], rows))
-    pages["index"] = f"# API\n\n{about}\n\n{listed}\n\n" + _toctree(["lca", *MODULES], hidden=True)
+    pages["index"] = f"# API\n\n{about}\n\n{listed}\n\n" + _toctree(["lca", *MODULES])
     return pages
 
 
@@ -507,7 +568,7 @@ def _api_row(name: str) -> list[str]:
 def _first_line(one: Any) -> str:
     """Return the first sentence of a docstring, its code kept."""
     paragraph = (inspect.getdoc(one) or "").split("\n\n")[0]
-    sentence = re.split(r"(?<=[.?])\s", " ".join(paragraph.split()))[0]
+    sentence = re.split(r"(?<=[.?])(?<!al\.)\s(?=[A-Z])", " ".join(paragraph.split()))[0]
     parts = re.split(r"`+([^`]+)`+", sentence)
     return "".join(f"`{part}`" if i % 2 else _marked(part) for i, part in enumerate(parts))
 
@@ -517,9 +578,8 @@ def _directive(kind: str, name: str, *, members: bool = False) -> list[str]:
     return ["```{eval-rst}", f".. {kind}:: {name}", *options, "```", ""]
 
 
-def _toctree(pages: Iterable[str], *, hidden: bool = False, depth: int = 1) -> str:
-    options = [":hidden:"] if hidden else [f":maxdepth: {depth}"]
-    return "\n".join(["```{toctree}", *options, "", *pages, "```", ""])
+def _toctree(pages: Iterable[str]) -> str:
+    return "\n".join(["```{toctree}", ":hidden:", "", *pages, "```", ""])
 
 
 def _table(head: list[str], rows: Iterable[list[str]]) -> list[str]:

@@ -1,12 +1,16 @@
 """The documentation: generated pages say what they must, code runs, links lead somewhere."""
 
-import importlib.util
+import doctest
+import importlib
 import inspect
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pytest
 
 import lca
@@ -40,10 +44,11 @@ BALANCES = {
 
 
 def _module(name):
-    spec = importlib.util.spec_from_file_location(name, DOCS / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    sys.path.insert(0, str(DOCS))
+    try:
+        return importlib.import_module(name)
+    finally:
+        sys.path.remove(str(DOCS))
 
 
 @pytest.fixture(scope="module")
@@ -71,18 +76,86 @@ def _texts(folder):
     return {page.stem: page.read_text(encoding="utf-8") for page in folder.glob("*.md")}
 
 
+def _lacks(page):
+    """Return what the page of a stage lacks of formula, source and number."""
+    amounts = re.findall(r"^\| `\w+` \| [^|]+ \| \$(.+)\$ \|$", page, re.MULTILINE)
+    code = re.search(r"```python\n(.*?)```", page, re.DOTALL)
+    declared = page.partition("## Inputs")[2]
+    lacks = {
+        "formula": not amounts or code is None or "yield " not in code[1],
+        "source": "(#source-" not in page,
+        "number": not re.search(r"\d", "".join(amounts) + declared),
+    }
+    return {name for name, is_lacking in lacks.items() if is_lacking}
+
+
 def test_every_stage_has_a_page_with_formula_source_and_number(generate, made):
-    without = set()
+    lacks = {name: _lacks(made[name]) for name in generate.classes()}
+    assert {name for name, found in lacks.items() if found} == BALANCES
+    for name in BALANCES:
+        assert lacks[name] <= {"source", "number"}, name
+
+
+def test_a_page_without_formula_source_or_number_is_found(made):
+    page = made["Cooling"]
+    assert _lacks(page) == set()
+    assert _lacks(page.replace("$", "")) == {"formula"}
+    assert _lacks(page.replace("yield ", "")) == {"formula"}
+    assert _lacks(page.replace("(#source-", "(")) == {"source"}
+    assert _lacks(re.sub(r"\d", "", page)) == {"number"}
+
+
+def test_formulas_are_equations_without_code(generate, made):
     for name in generate.classes():
-        page = made[name]
-        formula = re.search(r"```python\n(.*?)```", page, re.DOTALL)
-        assert formula is not None, name
-        assert "yield " in formula[1], name
-        bounds = "## Suppliers" not in page or "## Inputs" in page
-        assert re.search(r"\d", page.split("## Formula")[1]) or not bounds, name
-        if "(#source-" not in page:
-            without.add(name)
-    assert without == BALANCES
+        formula, _, rest = made[name].partition("## Formula\n")[2].partition("<details>")
+        assert not re.search(r"self|lambda|np\.|\(\)|__", formula), name
+        assert rest, name
+
+
+@pytest.mark.parametrize(
+    ("stage", "target", "amount"),
+    [
+        ("Cooling", "electricity", r"\text{PUE} - 1"),
+        ("RatedTraining", "electricity", r"\text{IT energy}"),  # inherited
+        (
+            "Facility",
+            "gwp",
+            r"\sum_i \frac{\text{plant}_i \cdot \text{redundancy}_i}{\text{lifetime}_i}",
+        ),
+        ("AcceleratorFromParts", "parts_i", r"\text{counts}_i"),
+        ("FineTuning", "base", r"\begin{cases} \frac{1}{\text{reuses}} & \text{if }"),
+    ],
+)
+def test_a_formula_says_what_the_code_does(generate, stage, target, amount):
+    lines = generate.formula.read(getattr(lca.stages, stage)).lines
+    assert any(line.target == target and line.amount.startswith(amount) for line in lines)
+
+
+def test_equations_are_drawn_by_the_browser_alone(generate):
+    mathml = _module("mathml").mathml
+    drawn = mathml(r"\text{idle time} = \frac{a}{b}")
+    assert drawn.startswith("<math")
+    assert "<mfrac>" in drawn
+    assert "mtext" not in drawn  # an operator between texts alone has no space
+    for name in generate.classes():
+        made = generate.formula.read(getattr(lca.stages, name))
+        for text in [
+            *(line.amount for line in made.lines),
+            *(d.right for d in made.where.values()),
+        ]:
+            assert "\\" not in mathml(text), text
+
+
+def test_its_example_is_right(generate):
+    assert doctest.testmod(generate.formula) == (0, 4)
+
+
+def test_what_a_formula_needs_is_defined_below_it(generate):
+    where = generate.formula.read(lca.stages.RatedTraining).where
+    assert where["it_energy"].right.startswith(r"\text{hours} \cdot \text{rated power}")
+    where = generate.formula.read(lca.stages.LogicDie).where
+    assert {"wafer_area", "gross_dies", "good", "_negative_binomial"} <= set(where)
+    assert where["_negative_binomial"].left.endswith(r"(\text{defects}, \text{clustering})")
 
 
 def test_the_page_of_a_stage_holds_its_defaults_with_their_sources(made):
@@ -183,16 +256,51 @@ def test_links_to_others_are_those_of_the_sources_and_well_formed(tree):
         assert re.fullmatch(r"https?://[\w-]+(\.[\w-]+)+(:\d+)?(/[^\s<>\"{}|\\^`]*)?", link), link
 
 
-def test_a_first_answer_is_two_clicks_from_the_front_page():
-    front = (DOCS / "index.md").read_text(encoding="utf-8")
-    roads = re.split(r"^## ", front, flags=re.MULTILINE)
-    for road in ("I am new", "I know Brightway"):
-        (text,) = [one for one in roads if one.startswith(road)]
-        assert "tutorial/generated/01_quickstart.ipynb" in text
+POWER = ("coal", "nuclear", "hydro", "wind_onshore")
+
+FIRST = {
+    "I am new": {
+        "how much does one run emit": "50.5 tonnes",
+        "where do emissions come from": "Making the hardware",
+        "what does a word mean": "Power usage effectiveness",
+        "an answer of my own": "life = lca.training_run",
+        "why is it an interval": "Why an interval, not a number",
+    },
+    "I know Brightway": {
+        "what are my words called": "technosphere exchange",
+        "how does code look": "def exchanges(self)",
+        "the same in both": "bw2calc.LCA(",
+        "where is ecoinvent": "Databases such as ecoinvent",
+        "do results come across": "read_supply",
+        "which stages are there": "(LogicDie.md): A logic die that works",
+    },
+}
+"""What a first reader asks, by the heading of the front page, and how the answer begins."""
+
+
+@pytest.mark.parametrize("reader", FIRST)
+def test_a_first_answer_is_two_clicks_from_the_front_page(tree, reader):
+    front = (tree / "index.md").read_text(encoding="utf-8")
+    (road,) = [
+        one for one in re.split(r"^## ", front, flags=re.MULTILINE) if one.startswith(reader)
+    ]
+    first = _targets(tree / "index.md", road)
+    second = {two for one in first for two in _targets(one, one.read_text(encoding="utf-8"))}
+    found = "\n".join(page.read_text(encoding="utf-8") for page in first | second)
+    for question, answer in FIRST[reader].items():
+        assert answer in found, question
+
+
+def _targets(page, text):
+    """Return the pages that a text leads to by one click."""
+    links = re.findall(r"\]\(([^)\s#]+)\)", text)
+    return {(page.parent / link).resolve() for link in links if not link.startswith("http")}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_code_of_a_page_runs(page, tmp_path):
+@pytest.mark.filterwarnings("ignore::UserWarning")  # of bw2calc, which recommends solvers
+def test_code_of_a_page_runs(page, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # some write files
     text = page.read_text(encoding="utf-8")
     code = "\n".join(re.findall(r"```python\n(.*?)```", text, re.DOTALL))
     exec(code, {})
@@ -201,3 +309,39 @@ def test_code_of_a_page_runs(page, tmp_path):
         path = tmp_path / f"{number}.yaml"
         path.write_text(study, encoding="utf-8")
         assert studyfile.load(path).study.scenarios
+
+
+def test_the_example_in_brightway_runs(tmp_path, monkeypatch):
+    pytest.importorskip("bw2data")
+    monkeypatch.setenv("BRIGHTWAY2_DIR", str(tmp_path))
+    (code,) = re.findall(r"```py\n(.*?)```", (DOCS / "brightway.md").read_text(), re.DOTALL)
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert found.returncode == 0, found.stderr
+
+
+def test_numbers_that_pages_say_are_those_of_the_package():
+    def says(page, *words):
+        text = " ".join((DOCS / page).read_text(encoding="utf-8").split())
+        return all(word in text for word in words)
+
+    quick = (DOCS.parent / "notebooks" / "01_quickstart.py").read_text(encoding="utf-8")
+    names: dict = {"lca": lca}
+    exec(quick[quick.index("life = ") : quick.index("print(life)")], names)
+    total = lca.simulate(lca.Study(names["life"]), n=8192, seed=1).total("gwp").values / 1000
+    low, high = np.quantile(total, [0.05, 0.95])
+    assert says("beginners.md", f"between {low:.0f} and {high:.0f} tonnes")
+    grams = {one: lca.catalogue.figure(f"technology.{one}.ghg.ar5") for one in POWER}
+    coal, nuclear, hydro, wind = (1000 * one.point for one in grams.values())
+    assert says("beginners.md", f"{coal:.0f} g", f"{min(wind, nuclear):.0f} to {hydro:.0f} g")
+    card = lca.Lifecycle(lca.accelerator_embodied("H100-SXM"), functional_unit="one")
+    values = [one.nominal("gwp") for one in card.options("embodied model").values()]
+    assert says("explanation/lca_for_ai.md", f"from {min(values):.0f} to {max(values):.0f} kg")
+    readme = (DOCS.parent / "README.md").read_text(encoding="utf-8")
+    table = readme[readme.index("training energy, n = 16") : readme.index("In brackets:")]
+    said = (DOCS / "explanation" / "calibration.md").read_text(encoding="utf-8")
+    held = said[said.index("What came out") : said.index("The README")]
+    for share in re.findall(r"in (\d+) %", held):
+        assert re.search(rf" {share} \(", table), share
+    ratio = re.search(r"mean of 65,536 \| \S+ \S+ \| (\d+)", readme)[1]
+    assert says("explanation/sampling.md", f"{ratio} times as many", "in 94 to 96 %")
+    assert "of means held it in 94 to 96 %" in readme

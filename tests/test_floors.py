@@ -25,9 +25,10 @@ FLOORS = [
     ("study", "result"),
     ("simulation",),
     ("sensitivity", "consequences", "updating", "scenarios"),
-    ("figures", "interop"),
+    ("figures",),
     ("studyfile", "typeset"),
-    ("report", "published", "calibration", "reassessment", "atlas"),
+    ("interop", "published", "calibration", "reassessment", "atlas"),
+    ("report",),
     ("cli",),
 ]
 FLOOR = {name: height for height, names in enumerate(FLOORS) for name in names}

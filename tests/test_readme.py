@@ -16,13 +16,15 @@ def _blocks(language):
     return re.findall(rf"```{language}\n(.*?)```", README, flags=re.DOTALL)
 
 
-def test_its_python_runs(capsys):
+def test_its_python_runs(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # it writes a report
     names: dict = {"lca": lca}
     for block in _blocks("python"):
         exec(block, names)
     assert "training [RatedTraining" in capsys.readouterr().out
     assert list(names["result"].scenarios) == ["France", "Poland", "France, 4 years"]
     assert names["grid"].per == "kWh"
+    assert (tmp_path / "report.html").is_file()
     plt.close("all")
 
 

@@ -171,13 +171,13 @@ def read(
     >>> file = pathlib.Path(tempfile.mkdtemp()) / "FR.csv"
     >>> _ = file.write_text(
     ...     "Datetime (UTC),Zone Id,Carbon Intensity gCO2eq/kWh (LCA)\\n"
-    ...     "2022-01-01 00:00:00,FR,43.84\\n2022-01-01 01:00:00,FR,46.22\\n"
+    ...     "2022-01-01 00:00:00,FR,40\\n2022-01-01 01:00:00,FR,50\\n"
     ... )
     >>> hourly = read(file)
     >>> hourly
     <Hourly 'FR': 2 hours from 2022-01-01 00:00 UTC, 0 missing, lifecycle>
     >>> round(hourly.mean(gsd=1).point, 5)
-    0.04503
+    0.045
     """
     if boundary not in BOUNDARIES:
         raise DataError(f"no boundary {boundary!r}; there is {', '.join(BOUNDARIES)}")

@@ -47,7 +47,7 @@ _FOLDERS = {
     "ImpactMethod": "lcia_methods",
 }
 
-NOTES = (
+CANNOT_HOLD = (
     "joint distributions are not held: openLCA draws every parameter on its own",
     "phases are texts in the descriptions: who answers for what is not attributed",
     "regions are in the inputs: the location of every process is GLO",
@@ -66,14 +66,14 @@ class Package:
         Identifier of the process that delivers the functional unit.
     processes : dict
         Identifiers of the processes, by name of the stage.
-    notes : tuple of str
+    cannot_hold : tuple of str
         What the format cannot hold, and what was approximated.
     """
 
     path: Path
     functional_unit: str
     processes: dict[str, str]
-    notes: tuple[str, ...]
+    cannot_hold: tuple[str, ...]
 
 
 def write(
@@ -264,7 +264,7 @@ class _Writer:
     left_open: set[str]
     parameters: bool
     entities: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=lambda: list(NOTES))
+    notes: list[str] = field(default_factory=lambda: list(CANNOT_HOLD))
 
     def __post_init__(self) -> None:
         self.changed = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")

@@ -104,10 +104,17 @@ def _unaccented(text: str) -> str:
     def letter(found: re.Match[str]) -> str:
         return unicodedata.normalize("NFC", found[2] + _ACCENTS[found[1]])
 
-    return re.sub(r"\{?\\([\'`^\"~])\{?([A-Za-z])\}?\}?", letter, text)
+    return re.sub(r"\{?\\([\'`^\"~]|c(?=\{))\{?([A-Za-z])\}?\}?", letter, text)
 
 
-_ACCENTS = {"'": "\u0301", "`": "\u0300", "^": "\u0302", '"': "\u0308", "~": "\u0303"}
+_ACCENTS = {
+    "'": "\u0301",
+    "`": "\u0300",
+    "^": "\u0302",
+    '"': "\u0308",
+    "~": "\u0303",
+    "c": "\u0327",
+}
 
 
 def _family(person: str) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from lca import tables
 from lca.report.bibliography import cited, entries
-from lca.report.wording import alike, counted, listed
+from lca.report.wording import alike, alternatives, listed
 from lca.result import Result
 from lca.stage import PHASES
 
@@ -45,7 +46,7 @@ def electricity(accounting: dict[str, str]) -> str:
     return f"Electricity is counted by two methods: {listed(by)}."
 
 
-def boundary(result: Result) -> list[dict[str, Any]]:
+def boundary(result: Result, steps: Sequence[str]) -> list[dict[str, Any]]:
     """Return, for scenarios alike, phases inside and outside, and what is left out and covered."""
     found = {
         scenario: {
@@ -57,7 +58,8 @@ def boundary(result: Result) -> list[dict[str, Any]]:
                 for stage, parts in result.info["boundaries"][scenario]["covers"].items()
             ],
         }
-        for scenario, phases in result.info["phases"].items()
+        for scenario in alternatives(result, steps)
+        for phases in [result.info["phases"][scenario]]
     }
     return alike(found, lambda one: one)
 
@@ -97,8 +99,3 @@ def _category(result: Result, category: str, row: dict[str, str]) -> dict[str, A
         "horizon": f"{listed(horizons)} years" if horizons else "–",
         "sources": cited(";".join(sources or [row["source"]]), entries(result)),
     }
-
-
-def stages_counted(result: Result, scenario: str) -> str:
-    """Return how many stages a scenario has."""
-    return counted(len(result.info["boundaries"][scenario]["classes"]), "stage")

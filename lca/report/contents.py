@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from lca.interop import ghg_protocol
@@ -12,14 +12,16 @@ from lca.report.bibliography import author_years, bibliography, entries
 from lca.report.boundary import assessed, boundary, scope
 from lca.report.comparison import comparison
 from lca.report.contributions import avoided, parts, shares_shown
-from lca.report.interpretation import completeness, consistency
+from lca.report.downloads import rows
+from lca.report.interpretation import completeness, consistency, coverage
 from lca.report.inventory import inputs, quality, resting
 from lca.report.limitations import limitations
-from lca.report.methods import Citation, paragraph
+from lca.report.paragraph import Citation, paragraph
 from lca.report.pictures import pictures
 from lca.report.scopes import scopes
 from lca.report.sensitivity import checked, tabled
 from lca.report.summary import in_words, published_value, totals
+from lca.report.switches import switches
 from lca.report.wording import alike, unbroken, units_shown
 from lca.result import Result
 
@@ -34,6 +36,7 @@ class Given:
     steps: Sequence[str] = ()
     sensitivity: Any = None
     reporter: str = ""
+    per: Mapping[str, float] = field(default_factory=dict)
 
 
 def contents(result: Result, given: Given) -> dict[str, Any]:
@@ -55,12 +58,20 @@ def contents(result: Result, given: Given) -> dict[str, Any]:
         "functional_unit": info["functional_unit"],
         "factors": info["factors"],
         "scenarios": result.scenarios,
+        "steps": steps,
         "in_words": [unbroken(text) for text in in_words(result, shown, units, steps)],
         "summary": totals(result, units),
         "published": published_value(result, published, steps),
         "figures": pictures(result, shown, published, steps, given.sensitivity),
+        "data": {
+            **switches(result, given.per, shown),
+            "tables": {
+                "inputs": rows(result.inputs.reset_index()),
+                "comparison": compared["table"],
+            },
+        },
         "scope": scope(result),
-        "boundary": boundary(result),
+        "boundary": boundary(result, steps),
         "trees": alike(info["trees"], lambda tree: tree),
         "quality": quality(result, steps),
         "inputs": inputs(result),
@@ -73,10 +84,10 @@ def contents(result: Result, given: Given) -> dict[str, Any]:
         "comparison": compared,
         "completeness": completeness(result),
         "categories": [(c, info["titles"][c]) for c in result.categories],
-        "coverage": alike({s: result.coverage.loc[s] for s in result.scenarios}, _states),
+        "coverage": coverage(result),
         "consistency": consistency(result, compared),
         "drivers": checked(result, shown, steps),
-        "sensitivity": tabled(given.sensitivity),
+        "sensitivity": tabled(given.sensitivity, result),
         "limitations": limitations(result, shown, steps),
         "scopes": scopes(result, given.reporter, steps, *units.get("gwp", (1.0, ""))),
         "methods": _methods(result),
@@ -94,10 +105,6 @@ def _methods(result: Result) -> list[dict[str, Any]]:
         else {"cites": [], "text": one}
         for one in paragraph(result)
     ]
-
-
-def _states(coverage: Any) -> list[tuple[str, list[str]]]:
-    return [(stage, list(states)) for stage, states in coverage.iterrows()]
 
 
 def _manifest(result: Result) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lca.report.boundary import electricity
-from lca.report.wording import counted, listed, lowered
+from lca.report.wording import counted, listed, lowered, quoted, raised
 from lca.result import Result
 
 _INTENSITIES = ("intensity", "contract", "residual")
@@ -31,11 +31,24 @@ def completeness(result: Result) -> list[dict[str, Any]]:
         found.append(
             {
                 "title": result.info["titles"][category],
-                "whole": "all scenarios" if not part else listed(whole),
-                "part": [(listed(stages), listed(names)) for stages, names in by_stages.items()],
+                "whole": "all scenarios" if not part else quoted(whole),
+                "part": [(listed(stages), quoted(names)) for stages, names in by_stages.items()],
             }
         )
     return found
+
+
+def coverage(result: Result) -> list[tuple[str, list[str], str]]:
+    """Return every stage, its state in each category, and the scenarios in which it is so."""
+    table = result.coverage
+    found: dict[tuple[str, ...], list[str]] = {}
+    for scenario in result.scenarios:
+        for stage, states in table.loc[scenario].iterrows():
+            found.setdefault((str(stage), *states), []).append(scenario)
+    return [
+        (stage, states, "all" if len(names) == len(result.scenarios) else quoted(names))
+        for (stage, *states), names in sorted(found.items(), key=lambda one: -len(one[1]))
+    ]
 
 
 # -- consistency ----------------------------------------------------------------------------
@@ -98,7 +111,7 @@ def _electricity_boundary(result: Result) -> Check:
     check, found = "Boundary of the electricity figures", _of_electricity(result, "boundary")
     if not found:
         return check, "No figure of an intensity is used.", OPEN
-    said = "; ".join(f"{value}: {listed(names)}" for value, names in found.items())
+    said = "; ".join(f"{value}: {quoted(names)}" for value, names in found.items())
     if len(found) == 1 and len(result.scenarios) > 1:
         said = f"{next(iter(found))} in all"
     verdict = DIFFERS if len(found) > 1 else OPEN if "not stated" in found else GOOD
@@ -135,7 +148,8 @@ def _pairing(comparison: Mapping[str, Any]) -> Check:
     apart = [name for name, inputs in own.items() if inputs != "nothing"]
     if not apart:
         return check, "Every input that is drawn is drawn once for both.", GOOD
-    said = f"Each has inputs of its own: {listed(apart)}; which stands under Comparison."
+    who = "all others" if len(apart) == len(own) else quoted(apart)
+    said = f"Inputs of their own: {who}; which, stands under Comparison."
     return check, said, "as the scenarios differ"
 
 
@@ -148,4 +162,4 @@ def _dependence(result: Result) -> Check:
     if shared:
         said.append(f"shared factors: {listed(name[14:] for name in shared)}")
     rest = "all others are independent" if said else "all inputs are independent, as assumed"
-    return check, f"{'; '.join([*said, rest])}.".capitalize(), GOOD
+    return check, raised(f"{'; '.join([*said, rest])}."), GOOD

@@ -7,10 +7,11 @@ from typing import Any
 
 from lca.figures.style import interval, number
 from lca.report.bibliography import cited, field
-from lca.report.wording import alternatives, per_cent
+from lca.report.wording import NAMED, alternatives, per_cent, quoted, unbroken
 from lca.result import Result
 
 NOT_GIVEN = "not given"
+
 _DRAWN = ("uncertainty", "variability", "model", "decision")
 _HELD = ("number with a reason", "number without")
 
@@ -31,10 +32,20 @@ def _input(row: Mapping[str, Any], result: Result, about: Mapping[str, str]) -> 
         "interval": interval(low, high) if is_known and width > 0 else "",
         "sources": cited(row["source"], result.info["bibliography"]),
         "used_at": "" if row["used_at"] == row["input"] else row["used_at"],
-        "scenarios": "" if row["scenarios"] == "all" else row["scenarios"],
+        "scenarios": "" if row["scenarios"] == "all" else _where(row, result),
         "rated": ", ".join(filter(None, (row["confidence"], about.get("origin", "")))),
         "when": _when(row, result, about),
     }
+
+
+def _where(row: Mapping[str, Any], result: Result) -> str:
+    """Return the scenarios that have an input, or those that have it not, where these are few."""
+    used = [name for name, held in result.info["responses"].items() if row["input"] in held]
+    used = used or result.info["used_by"].get(row["input"], [])  # of a common factor
+    others = [name for name in result.scenarios if name not in used]
+    if len(used) > NAMED >= len(others):
+        return f"all but {quoted(others)}"
+    return quoted(used)
 
 
 def _nominal(value: float | None, width: float) -> str:
@@ -147,4 +158,4 @@ def _source(row: Mapping[str, Any]) -> str:
 
 def resting(single: Mapping[str, float]) -> list[str]:
     """Return the inputs that are single numbers, with how the total answers to them."""
-    return [f"{name} ({number(100 * share)} %)" for name, share in single.items()]
+    return [unbroken(f"{name} ({number(100 * share)} %)") for name, share in single.items()]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from lca.report.inventory import judged, unquantified
-from lca.report.methods import largest_error
+from lca.report.paragraph import largest_error
 from lca.report.wording import alternatives, counted, listed, lowered, per_cent
 from lca.result import Result
 

@@ -15,7 +15,8 @@ from lca.figures.total import total
 from lca.figures.value_of_information import value_of_information
 from lca.figures.waterfall import waterfall
 from lca.report.drawing import drawn
-from lca.report.wording import listed, lowered
+from lca.report.sensitivity import outputs
+from lca.report.wording import listed, lowered, raised
 from lca.result import Result
 from lca.stage import GraphError
 
@@ -88,11 +89,11 @@ def pictures(
     figures = [
         {
             "svg": drawn(draw, f"figure-{name}", f"{head}, {alt}"),
-            "caption": f"{head.removeprefix(named)[2:].capitalize()}. {note}".strip(),
+            "caption": f"{raised(head.removeprefix(named)[2:])}. {note}".strip(),
         }
         for name, draw, head, alt, note in plans
     ]
-    return figures + _of_sensitivity(decides)
+    return figures + _of_sensitivity(result, decides)
 
 
 def _can_compare(result: Result, category: str) -> bool:
@@ -104,15 +105,14 @@ def _can_compare(result: Result, category: str) -> bool:
         return False
 
 
-def _of_sensitivity(decides: Any) -> list[dict[str, Any]]:
-    """Return the figure of every output of a table of sensitivity; none of other tables."""
+def _of_sensitivity(result: Result, decides: Any) -> list[dict[str, Any]]:
+    """Return the figures of a table of sensitivity; none of a table that has no figure."""
     if decides is None:
         return []
     found = next((one for column, one in _OF_SENSITIVITY.items() if column in decides), None)
     if found is None:
         return []
     draw, words = found
-    outputs = list(dict.fromkeys(decides["output"]))[:MOST]
     return [
         {
             "svg": drawn(
@@ -122,9 +122,5 @@ def _of_sensitivity(decides: Any) -> list[dict[str, Any]]:
             ),
             "caption": f"{output}: {lowered(words)}.",
         }
-        for place, output in enumerate(outputs, 1)
+        for place, output in enumerate(outputs(decides, result), 1)
     ]
-
-
-MOST = 4
-"""Outputs of a sensitivity that are drawn; the table has all."""

@@ -61,6 +61,5 @@ def _methods(found: Sequence[str]) -> str:
     known = next(one for one in BY if one not in missing)
     return (
         f"Scope 2 asks for two figures; all here are {known}. The {listed(missing)} one is not "
-        "known to this study: give the electricity by `electricity_accounting`, and its two "
-        "options as scenarios."
+        "known to this study: lca.stages.electricity_accounting gives both, one scenario each."
     )

@@ -24,6 +24,12 @@ PER_CLASS = 64
 FEWEST = 256
 """Samples below which shares of a variance say nothing."""
 
+SHUFFLES = 20
+"""How often samples are shuffled to see what share chance alone finds."""
+
+OUTPUTS = 4
+"""Outputs of a table of sensitivity that are shown, totals and differences first."""
+
 
 @dataclass(frozen=True)
 class Driver:
@@ -35,7 +41,7 @@ class Driver:
 
 
 def drivers(result: Result, category: str, scenario: str) -> list[Driver]:
-    r"""Return the drawn inputs of a scenario by their share of the variance of its total.
+    """Return the drawn inputs that go with the total of a scenario, by share of its variance.
 
     The samples are cut into K classes of equal size by the draws of an input, or one for each
     option of a choice. The share is that of the variance between classes, without what chance
@@ -47,14 +53,16 @@ def drivers(result: Result, category: str, scenario: str) -> list[Driver]:
     samples = result.total(category).sel(scenario=scenario).to_numpy()
     if len(samples) < FEWEST or not np.ptp(samples) > 0:
         return []
-    ranks = stats.rankdata(samples)
+    ranks, noise = stats.rankdata(samples), _noise(samples)
     found = []
     for name, draws in zip(result.info["drawn"], result.draws_, strict=True):
         if scenario not in result.info["used_by"][name] or not np.ptp(draws) > 0:
             continue
         is_option = name in result.info["options"]
-        correlation = None if is_option else np.corrcoef(ranks, stats.rankdata(draws))[0, 1]
-        found.append(Driver(name, correlation, _share(samples, _classes(draws, is_option))))
+        share = _share(samples, _classes(draws, is_option))
+        if share > noise:
+            correlation = None if is_option else np.corrcoef(ranks, stats.rankdata(draws))[0, 1]
+            found.append(Driver(name, correlation, share))
     return sorted(found, key=lambda one: -one.share)
 
 
@@ -79,6 +87,13 @@ def _share(samples: np.ndarray, classes: np.ndarray) -> float:
     return max((between - chance) / whole, 0.0)
 
 
+def _noise(samples: np.ndarray) -> float:
+    """Return the largest share that classes have of shuffled samples."""
+    random = np.random.default_rng(0)
+    classes = _classes(np.arange(len(samples)), is_option=False)
+    return max(_share(random.permutation(samples), classes) for _ in range(SHUFFLES))
+
+
 def checked(result: Result, category: str, steps: Sequence[str]) -> dict[str, Any]:
     """Return the first inputs of every scenario, and what the others explain together."""
     groups = []
@@ -86,10 +101,10 @@ def checked(result: Result, category: str, steps: Sequence[str]) -> dict[str, An
         found = drivers(result, category, scenario)
         if found:
             alone = sum(one.share for one in found)
-            rows = [_row(one) for one in found[:MOST] if one.share > 0]
             rest = sum(one.share for one in found[MOST:])
-            said = f"{len(found) - MOST} more alone: {per_cent(rest)}. " if found[MOST:] else ""
-            said += f"Not explained by single inputs: {per_cent(max(1 - alone, 0.0))}."
+            said = f"{len(found) - MOST} more: {per_cent(rest)}. " if found[MOST:] else ""
+            said += f"Not explained by these alone: {per_cent(max(1 - alone, 0.0))}."
+            rows = [_row(one) for one in found[:MOST]]
             groups.append({"scenario": scenario, "rows": rows, "rest": said})
     return {
         "groups": groups,
@@ -104,14 +119,26 @@ def _row(driver: Driver) -> dict[str, str]:
     return {"name": driver.name, "correlation": shown, "share": per_cent(driver.share)}
 
 
-def tabled(table: Any, most: int = 10) -> dict[str, Any] | None:
-    """Return a table of `lca.sensitivity` as it is shown: the first inputs of every output."""
+def outputs(table: Any, result: Result) -> list[str]:
+    """Return the outputs of a table of `lca.sensitivity` to show: totals, differences, others."""
+    totals = {f"{c}, {s}" for c in result.categories for s in result.scenarios}
+
+    def order(name: str) -> int:
+        return 0 if name in totals else 1 if " minus " in name and " of " not in name else 2
+
+    return sorted(dict.fromkeys(table["output"]), key=order)[:OUTPUTS]
+
+
+def tabled(table: Any, result: Result, most: int = 10) -> dict[str, Any] | None:
+    """Return a table of `lca.sensitivity` as it is shown: the first inputs of some outputs."""
     if table is None:
         return None
-    first = table.groupby("output", sort=False).head(most)
+    chosen = outputs(table, result)
+    first = table[table["output"].isin(chosen)].groupby("output", sort=False).head(most)
     columns = typeset.columns(first)
     return {
         "head": [(name, is_number) for name, is_number, _ in columns],
         "rows": list(zip(*(texts for _, _, texts in columns), strict=True)),
         "most": most,
+        "others": table["output"].nunique() - len(chosen),
     }

@@ -8,6 +8,9 @@ from typing import Any
 from lca.figures.style import interval, number, scaled
 from lca.result import Result
 
+NAMED = 4
+"""Scenarios that are named where there are many; of more, how many."""
+
 
 def units_shown(result: Result) -> dict[str, tuple[float, str]]:
     """Return the size and the name of the unit in which each category is shown."""
@@ -33,6 +36,11 @@ def figures_of(row: Any, size: float) -> dict[str, str]:
         "error": number(row.standard_error / size, row.standard_error / size),
         "note": row.note,
     }
+
+
+def is_absent(row: Any) -> bool:
+    """Return whether a row of a summary is 0 because no stage of it reports: absent is not zero."""
+    return bool(row.mean == 0 and row.high == 0 and row.note)
 
 
 def per_cent(share: float) -> str:
@@ -61,6 +69,15 @@ def listed(names: Iterable[str], most: int = 0) -> str:
     return f"{', '.join(given[:-1])} and {given[-1]}"
 
 
+def quoted(names: Iterable[str]) -> str:
+    """Return scenarios as a list in a sentence; names may hold commas. Of many, the first.
+
+    >>> quoted(["France, 4 years", "Poland"])
+    '“France, 4 years” and “Poland”'
+    """
+    return listed((f"“{name}”" for name in names), NAMED)
+
+
 def counted(count: int, one: str, several: str = "") -> str:
     """Return a number of things.
 
@@ -78,6 +95,15 @@ def unbroken(text: str) -> str:
 def lowered(title: str) -> str:
     """Return a title as it stands within a sentence."""
     return f"{title[:1].lower()}{title[1:]}"
+
+
+def raised(text: str) -> str:
+    """Return words as they begin a sentence.
+
+    >>> raised("shared by FR and PL")
+    'Shared by FR and PL'
+    """
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def alike(by_scenario: Mapping[str, Any], show: Callable[[Any], Any]) -> list[dict[str, Any]]:

@@ -115,7 +115,7 @@ def test_without_parameters_amounts_are_all_there_is(life, tmp_path):
         assert not any(one.amount_formula for one in process.exchanges)
     for category, score in scores(data, package, formulas=True).items():
         assert score == pytest.approx(life.nominal(category), rel=1e-12)
-    assert any("without parameters" in note for note in package.notes)
+    assert any("without parameters" in note for note in package.cannot_hold)
 
 
 def test_every_reference_is_in_the_file(life, tmp_path):
@@ -228,8 +228,8 @@ def test_sources_and_notes(training, tmp_path):
     cited = {one.name for one in data["Source"].values()}
     assert cited == set(lca.Study(training).bibliography)
     about = data["Process"][package.functional_unit].description
-    assert about.split("\n") == list(package.notes)
-    assert any("draws every parameter on its own" in note for note in package.notes)
+    assert about.split("\n") == list(package.cannot_hold)
+    assert any("draws every parameter on its own" in note for note in package.cannot_hold)
 
 
 def test_identifiers_are_stable_and_of_the_model(run_life, tmp_path):
@@ -302,11 +302,10 @@ def test_a_number_remembers_how_it_arose():
 
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("which", LIVES)
-def test_bw2io_imports_it_and_scores_the_same(which, tmp_path, monkeypatch, request):
+def test_bw2io_imports_it_and_scores_the_same(which, tmp_path, request):
     life = request.getfixturevalue(which)
     package = openlca.write(life, tmp_path / "life.zip", parameters=False)
     zipfile.ZipFile(package.path).extractall(tmp_path / "life")
-    monkeypatch.setenv("BRIGHTWAY2_DIR", str(tmp_path))
     import bw2calc
     import bw2data
     from bw2io.importers.json_ld import JSONLDImporter

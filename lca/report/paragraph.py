@@ -1,21 +1,19 @@
-"""Methods: a paragraph for a paper, made from a result, with what it cites."""
+"""Paragraph: the methods of a result in sentences, as plain texts and citations."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from lca import typeset
-from lca.report.bibliography import author_years, entries, factor_sources, link
+from lca.report.bibliography import factor_sources
 from lca.report.boundary import electricity
 from lca.report.wording import counted, listed, lowered, per_cent
 from lca.result import Result
 from lca.stage import PHASES
-from lca.units import near
 
 JUDGEMENT = "judgement"
 """The key of what is no source but a judgement of the authors."""
@@ -60,7 +58,7 @@ def _scenarios(result: Result) -> str:
     if len(names) == 1:
         return ""
     shown = listed(names) if len(names) <= NAMED else f"from {names[0]} to {names[-1]}"
-    return f"{len(names)} scenarios are compared: {shown}."
+    return f"Compared are {len(names)} scenarios: {shown}."
 
 
 def _boundary(result: Result) -> str:
@@ -96,12 +94,12 @@ def _categories(result: Result) -> str:
 
 
 def _inputs(result: Result) -> str:
-    rows = result.manifest["inputs"]
+    rows = _given(result)
     drawn = [root for root in rows if _is_drawn(result, root)]
     kinds = {
         "uncertainty": ("fact not well known", "facts not well known"),
         "variability": ("that varies between instances", "that vary between instances"),
-        "model": ("choice between models", "choices between models"),
+        "model": ("question of model", "questions of model"),
         "decision": ("decision", "decisions"),
     }
     counts = [
@@ -109,22 +107,28 @@ def _inputs(result: Result) -> str:
         for kind, words in kinds.items()
         if (count := sum(row["kind"] == kind for row in drawn))
     ]
-    said = f"Of {counted(len(rows), 'input')}, {len(drawn)} are distributions"
+    said = f"Of {counted(len(rows), 'input')}, {len(drawn)} {'is a distribution' if len(drawn) == 1 else 'are distributions'}"
     return f"{said} ({listed(counts)}); the others are single numbers." if drawn else f"{said}."
 
 
+def _given(result: Result) -> list[dict[str, Any]]:
+    """Return the inputs without the factors that some share, which nobody gives."""
+    return [row for row in result.manifest["inputs"] if row["input"] in result.info["origins"]]
+
+
 def _is_drawn(result: Result, row: dict[str, Any]) -> bool:
-    return any(
-        name == row["input"] or name.startswith(f"{row['input']}.") for name in result.info["drawn"]
-    )
+    """Return whether an input varies, if only by a factor that it shares."""
+    name = row["input"]
+    if any(drawn == name or drawn.startswith(f"{name}.") for drawn in result.info["drawn"]):
+        return True
+    return row["kind"] == "uncertainty" and not row["distribution"].startswith("fixed(")
 
 
 def _rests(result: Result) -> str:
-    rows = result.manifest["inputs"]
+    rows = _given(result)
     judged = sum(row["source"] == JUDGEMENT for row in rows)
     unnamed = sum(row["source"] == "not given" for row in rows)
-    said = counted(judged, "input rests", "inputs rest")
-    return f"{said} on judgement alone, {unnamed} name no source."
+    return f"On judgement alone rest {counted(judged, 'input')}; {unnamed} name no source."
 
 
 def _sampling(result: Result) -> str:
@@ -154,98 +158,3 @@ def largest_error(result: Result) -> float:
     """Return the largest standard error of a mean total, over that mean."""
     table = result.summary().query("key == 'total' and mean > 0")
     return float((table["standard_error"] / table["mean"]).max()) if len(table) else 0.0
-
-
-# -- forms ----------------------------------------------------------------------------------
-
-
-def markdown(result: Result) -> str:
-    """Return the paragraph as Markdown, citations by author and year with their links."""
-    known = entries(result)
-    names = author_years(known)
-
-    def cite(keys: Iterable[str]) -> str:
-        shown = [(_plain(names[key]), link(known[key])) for key in keys]
-        return f" ({'; '.join(f'[{name}]({url})' if url else name for name, url in shown)})"
-
-    return _joined(paragraph(result), _plain, cite)
-
-
-def latex(result: Result) -> str:
-    r"""Return the paragraph as LaTeX, with ``\cite`` of the keys in `sources`."""
-    return _joined(
-        paragraph(result), typeset.latex_text, lambda keys: rf"~\cite{{{','.join(keys)}}}"
-    )
-
-
-def _joined(
-    pieces: Paragraph, text: Callable[[str], str], cite: Callable[[Iterable[str]], str]
-) -> str:
-    made = [
-        f"{' ' * one.startswith(' ')}{text(one.strip())}"
-        if isinstance(one, str)
-        else cite(one.keys)
-        for one in pieces
-    ]
-    return "".join(made).strip()
-
-
-def _plain(text: str) -> str:
-    """Return text that Markdown leaves as it is."""
-    return "".join(f"\\{sign}" if sign in "\\`*_[]<>#|~" else sign for sign in text)
-
-
-FORMS: dict[str, Callable[[Result], str]] = {"markdown": markdown, "latex": latex}
-
-
-def methods(result: Result, form: str = "markdown") -> str:
-    r"""Return a methods paragraph for a paper: what was assessed, how, and from which sources.
-
-    Everything in it is read from the result: functional unit, scenarios, boundary, categories,
-    factor set, inputs by kind and source, samples, seed, version. Read it before you print it.
-
-    Parameters
-    ----------
-    result : Result
-    form : {"markdown", "latex"}
-        Markdown cites by author and year, with links; LaTeX by ``\cite`` with the keys of
-        `sources`.
-
-    Returns
-    -------
-    str
-
-    Raises
-    ------
-    ValueError
-        If there is no such form.
-
-    Examples
-    --------
-    >>> import lca
-    >>> grid = lca.stages.electricity("FR", year=2022, name="grid")
-    >>> life = lca.Lifecycle(grid, functional_unit="one kWh")
-    >>> text = lca.report.methods(lca.simulate(life, n=256, seed=1), form="latex")
-    >>> r"\cite{" in text and "ember_owid" in text and "256 samples" in text
-    True
-    """
-    if form not in FORMS:
-        raise ValueError(
-            f"methods: form = {form!r}{near(str(form), FORMS)}; it is markdown or latex"
-        )
-    return FORMS[form](result)
-
-
-def sources(result: Result) -> str:
-    """Return the BibTeX entries of all that `methods` cites.
-
-    Examples
-    --------
-    >>> import lca
-    >>> grid = lca.stages.electricity("FR", year=2022, name="grid")
-    >>> life = lca.Lifecycle(grid, functional_unit="one kWh")
-    >>> "@misc{ember_owid" in lca.report.sources(lca.simulate(life, n=256, seed=1))
-    True
-    """
-    cited = {key: entry for key, entry in entries(result).items() if key != JUDGEMENT}
-    return "\n\n".join(cited.values()) + "\n"
