@@ -1,13 +1,14 @@
 """The documentation: generated pages say what they must, code runs, links lead somewhere."""
 
 import importlib.util
+import inspect
 import re
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 import pytest
 
-from lca import published, studyfile, tables
+from lca import figures, published, scenarios, studyfile, tables
 
 DOCS = Path(__file__).parent.parent / "docs"
 PAGES = sorted(p for p in DOCS.rglob("*.md") if not {"generated", "_build"} & set(p.parts))
@@ -126,6 +127,16 @@ def test_a_first_answer_is_two_clicks_from_the_front_page():
     for road in ("I am new", "I know Brightway"):
         (text,) = [one for one in roads if one.startswith(road)]
         assert "tutorial/generated/01_quickstart.ipynb" in text
+
+
+def test_the_reference_names_every_figure_and_every_function_of_scenarios():
+    text = (DOCS / "reference" / "api.md").read_text(encoding="utf-8")
+    for name in figures.__all__:
+        assert f"lca.figures.{name}\n" in text, name
+    for name, one in vars(scenarios).items():
+        is_own = inspect.isfunction(one) and one.__module__ == scenarios.__name__
+        if is_own and not name.startswith("_") and name not in ("named", "unit_of"):
+            assert f"lca.scenarios.{name}\n" in text, name
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
