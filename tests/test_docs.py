@@ -22,6 +22,7 @@ BALANCES = {
     "Compression",
     "ConnectedAccelerator",
     "ContainedMetals",
+    "ElectricityBlend",
     "EnergyCredit",
     "FineTuning",
     "MixedDisposal",
