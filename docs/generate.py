@@ -1,22 +1,28 @@
 """Write the pages of the reference that follow from declarations; the docs build runs it.
 
 Stages from their slots, tables from `datapackage.json`, published cases from their files, sources
-from `sources.bib`. Nothing is written by hand twice, so no page can say other than the code.
+from `sources.bib`, the API from what modules hold. Nothing is written by hand twice, so no page
+can say other than the code.
 """
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import re
-import shutil
-import textwrap
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache
+from itertools import chain
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
-from lca import catalogue, published, stages, tables
+import formula
+
+import lca
+from lca import catalogue, impacts, published, stages, tables
 from lca.stage import Slot, Stage
 
 SHOWN = 25
@@ -31,16 +37,56 @@ BESIDE = ("equivalence.", "social_cost.")
 COLUMNS = ("id", "label", "name", "value", "unit", "distribution", "arguments", "source", "year")
 """Columns that the page of a table shows, where the table has them."""
 
+MODULES = (
+    "catalogue",
+    "scenarios",
+    "sensitivity",
+    "figures",
+    "scheduling",
+    "consequences",
+    "interop",
+    "typeset",
+    "report",
+    "studyfile",
+    "published",
+    "reassessment",
+    "calibration",
+    "impacts",
+)
+"""Modules whose public names have a page, in the order in which a study needs them."""
+
+HEADINGS = {
+    "lca.quantity": "Quantities",
+    "lca.catalogue": "Quantities",
+    "lca.stage": "Declaring a stage",
+    "typing": "Declaring a stage",
+    "lca.lifecycle": "Lifecycles and studies",
+    "lca.presets": "Lifecycles and studies",
+    "lca.study": "Lifecycles and studies",
+    "lca.sampling": "Lifecycles and studies",
+    "lca.simulation": "Running, reading, updating",
+    "lca.result": "Running, reading, updating",
+    "lca.updating": "Running, reading, updating",
+    "lca.interop.tracking": "Running, reading, updating",
+    "errors": "Errors",
+}
+"""What the names of `lca` itself are for, by the module that holds them."""
+
 
 def write(folder: Path) -> None:
     """Write all generated pages into a folder, in place of what was there."""
     made = {"stages": stage_pages(), "tables": table_pages(), "cases": case_pages()}
-    for name, pages in made.items():
-        shutil.rmtree(folder / name, ignore_errors=True)
-        (folder / name).mkdir(parents=True)
-        for page, text in pages.items():
-            (folder / name / f"{page}.md").write_text(text, encoding="utf-8")
-    (folder / "sources.md").write_text(source_page(), encoding="utf-8")
+    made["api"] = api_pages()
+    pages = {
+        folder / name / f"{page}.md": text for name in made for page, text in made[name].items()
+    }
+    pages[folder / "sources.md"] = source_page()
+    for path in set(folder.rglob("*.md")) - set(pages):
+        path.unlink()
+    for path, text in pages.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:  # else it is built anew
+            path.write_text(text, encoding="utf-8")
 
 
 # Stages
@@ -79,7 +125,9 @@ def _family_page(family: str, names: list[str]) -> str:
     calls = [name for name in names if name not in made]
     if calls:
         lines += ["", "## Functions", ""]
-        lines += [line for name in calls for line in _directive("autofunction", name)]
+        lines += [
+            line for name in calls for line in _directive("autofunction", f"lca.stages.{name}")
+        ]
     return "\n".join([*lines, "", _toctree(made, hidden=True)])
 
 
@@ -91,22 +139,38 @@ def stage_page(name: str) -> str:
     )
     lines = [f"(stage-{name})=", f"# {name}", "", _first_line(stage), ""]
     lines += [f"**Per** `{stage.per}` · **phase** {phase}", ""]
-    lines += ["## What it is", "", *_directive("autoclass", name)]
-    lines += ["## Formula, as computed", "", "```python", _formula(stage), "```", ""]
+    lines += ["## What it is", "", *_directive("autoclass", f"lca.stages.{name}")]
+    lines += _formula(stage)
     lines += _suppliers(stage) + _inputs(stage) + _options(stage) + _zeros(stage)
     return "\n".join(lines + _cases_of(name)) + "\n"
 
 
-def _formula(stage: type[Stage]) -> str:
-    """Return the source of the inventory, and of the methods of the stage that it calls."""
-    text = textwrap.dedent(inspect.getsource(stage.exchanges)).strip()
-    parts, asked = [text], set(re.findall(r"self\.(_\w+|\w+)\b", text))
-    for name in sorted(asked - set(stage._slots)):
-        called = inspect.getattr_static(stage, name, None)
-        called = called.fget if isinstance(called, property) else called
-        if inspect.isfunction(called) and called.__module__.startswith("lca.stages"):
-            parts.append(textwrap.dedent(inspect.getsource(called)).strip())
-    return "\n\n".join(parts)
+def _formula(stage: type[Stage]) -> list[str]:
+    """Return the inventory as equations, and the code that they were read from."""
+    made = formula.read(stage)
+    rows = [
+        [f"`{line.target}`", _unit_of(stage, line.target), f"${line.amount}$"]
+        for line in made.lines
+    ]
+    head = ["takes or emits", "in", f"for one {stage.per}" if stage.per != "1" else "for one"]
+    lines = ["## Formula", "", *_table(head, rows), ""]
+    lines += ["with", ""] if made.where else []
+    for one in made.where.values():
+        about = [f"{_marked(one.about)}:", ""] if one.about else []
+        lines += [*about, "$$", f"{one.left} = {one.right}", "$$", ""]
+    code = "\n\n".join(made.code.values())
+    shown = ["```{raw} html", "<details><summary>As computed</summary>", "```", ""]
+    hidden = ["```{raw} html", "</details>", "```", ""]
+    return [*lines, *shown, "```python", code, "```", "", *hidden]
+
+
+def _unit_of(stage: type[Stage], target: str) -> str:
+    slot = stage._slots.get(target.removesuffix("_i"))
+    return _unit(slot.unit if slot else impacts.flow_unit(target))
+
+
+def _unit(unit: str) -> str:
+    return f"`{unit}`" if unit else "its own unit"
 
 
 def _slots(stage: type[Stage], *kinds: str) -> dict[str, Slot]:
@@ -124,7 +188,7 @@ def _suppliers(stage: type[Stage]) -> list[str]:
     rows = []
     for name, slot in found.items():
         several = "several, by name" if slot.holds == "suppliers" else "one"
-        rows.append([f"`{name}`", _escaped(slot.meaning), f"`{slot.unit}`", several, _needed(slot)])
+        rows.append([f"`{name}`", _escaped(slot.meaning), _unit(slot.unit), several, _needed(slot)])
     return ["## Suppliers", "", *_table(["slot", "what it is", "per", "how many", ""], rows), ""]
 
 
@@ -150,7 +214,7 @@ def _input_row(name: str, slot: Slot) -> list[str]:
     return [
         f"`{name}`",
         _escaped(slot.meaning),
-        f"`{slot.unit}`",
+        _unit(slot.unit),
         f"{low} … {high}",
         default,
         source,
@@ -200,11 +264,14 @@ def _zeros(stage: type[Stage]) -> list[str]:
 
 
 def _cases_of(name: str) -> list[str]:
+    by_source: dict[str, list[published.Case]] = defaultdict(list)
+    for case in _cases_by_stage().get(name, []):
+        by_source[case.source].append(case)
     rows = [
-        [f"[{case.id}](#case-{case.id})", _escaped(case.stated), _value(case), cited(case.source)]
-        for case in _cases_by_stage().get(name, [])
+        [cited(source), ", ".join(f"[{case.id}](#case-{case.id})" for case in cases)]
+        for source, cases in by_source.items()
     ]
-    head = ["case", "what was published", "value", "source"]
+    head = ["source", "cases"]
     return ["## Published cases made with it", "", *_table(head, rows), ""] if rows else []
 
 
@@ -299,7 +366,8 @@ def case_pages() -> dict[str, str]:
 
 
 def _case_page(source: str, cases: list[published.Case]) -> str:
-    lines = [f"# {_short(source)}", "", f"Source: {cited(source)}.", ""]
+    title = _escaped(_fields(source).get("title", ""))
+    lines = [f"# {_short(source)}", "", f"{title} ({cited(source)}).", ""]
     for case in cases:
         lines += [f"(case-{case.id})=", f"## {case.id}", "", _escaped(case.stated) + ".", ""]
         lines += [*_table(["what", "value"], _case_rows(case)), ""]
@@ -353,7 +421,24 @@ def _keys(text: str) -> list[str]:
 @cache
 def _fields(key: str) -> dict[str, str]:
     found = re.findall(r"^\s*(\w+)\s*=\s*\{(.*)\},?$", tables.sources()[key], flags=re.MULTILINE)
-    return {name: re.sub(r"[{}]|\\(?=[&%_$#])", "", text) for name, text in found}
+    return {name: _from_latex(text) for name, text in found}
+
+
+def _from_latex(text: str) -> str:
+    """Return a text of BibTeX in plain letters: accents, no braces."""
+    for command, letter in {r"\AA": "Å", r"\_": "_"}.items():
+        text = text.replace(command, letter)
+    accents = {
+        "'": "\u0301",
+        "`": "\u0300",
+        '"': "\u0308",
+        "^": "\u0302",
+        "c": "\u0327",
+        "~": "\u0303",
+    }
+    marked = r"\\(['`\"^~]|c(?=[\s{]))\s*\{?(\w)\}?"
+    text = re.sub(marked, lambda found: found[2] + accents[found[1]], text)
+    return unicodedata.normalize("NFC", re.sub(r"[{}]|\\(?=[&%$#])", "", text))
 
 
 def _short(key: str) -> str:
@@ -379,15 +464,96 @@ def source_page() -> str:
     return "\n".join(lines)
 
 
+# API
+
+
+def api_pages() -> dict[str, str]:
+    """Return a page for `lca` itself and for every module, and their list."""
+    pages = {"lca": _api_page("lca", lca, _top())}
+    for name in MODULES:
+        module = importlib.import_module(f"lca.{name}")
+        pages[name] = _api_page(f"lca.{name}", module, _inside(module))
+    rows = [
+        [f"[lca.{name}]({name}.md)", _first_line(importlib.import_module(f"lca.{name}"))]
+        for name in MODULES
+    ]
+    rows = [["[lca](lca.md)", _first_line(lca)], *rows]
+    stages_ = "[pages of their own](../stages/index.md)"
+    about = f"Everything public, from its docstrings. Stages have {stages_}."
+    listed = "\n".join(_table(["module", "what it holds"], rows))
+    pages["index"] = f"# API\n\n{about}\n\n{listed}\n\n" + _toctree(["lca", *MODULES], hidden=True)
+    return pages
+
+
+def _top() -> dict[str, list[str]]:
+    """Return the names of `lca` itself by what they are for."""
+    found: dict[str, list[str]] = {heading: [] for heading in dict.fromkeys(HEADINGS.values())}
+    for name in lca.__all__:
+        one = getattr(lca, name)
+        if inspect.isclass(one) and issubclass(one, Exception):
+            found["Errors"].append(f"lca.{name}")
+        elif not inspect.ismodule(one):
+            found[HEADINGS[one.__module__]].append(f"lca.{name}")
+    return found
+
+
+def _inside(module: ModuleType) -> dict[str, list[str]]:
+    """Return the public names of a module, and of the modules that it offers."""
+    offered = getattr(module, "__all__", None) or [
+        name
+        for name, one in vars(module).items()
+        if not name.startswith("_") and getattr(one, "__module__", "") == module.__name__
+    ]
+    found: dict[str, list[str]] = {"": []}
+    for name in offered:
+        one = getattr(module, name)
+        if inspect.ismodule(one):
+            found[_first_line(one).rstrip(".")] = [*chain(*_inside(one).values())]
+        elif callable(one):
+            found[""].append(f"{module.__name__}.{name}")
+    return {title: names for title, names in found.items() if names}
+
+
+def _api_page(title: str, module: ModuleType, groups: Mapping[str, list[str]]) -> str:
+    lines = [f"# {title}", "", *_directive("automodule", title, members=False)]
+    for heading, names in groups.items():
+        lines += [f"## {heading}", ""] if heading else []
+        lines += [*_table(["name", "what it is"], [_api_row(name) for name in names]), ""]
+        for name in names:
+            kind = _kind(_named(name))
+            lines += _directive(kind, name, members=kind == "autoclass")
+    return "\n".join(lines)
+
+
+def _named(path: str) -> Any:
+    module, _, name = path.rpartition(".")
+    return getattr(importlib.import_module(module), name)
+
+
+def _kind(one: Any) -> str:
+    if one is Any:
+        return "autodata"
+    return "autoclass" if inspect.isclass(one) else "autofunction"
+
+
+def _api_row(name: str) -> list[str]:
+    return [f"{{py:obj}}`~{name}`", _first_line(_named(name))]
+
+
 # Text
 
 
 def _first_line(one: Any) -> str:
-    return _escaped((inspect.getdoc(one) or "").splitlines()[0])
+    """Return the first sentence of a docstring, its code kept."""
+    paragraph = (inspect.getdoc(one) or "").split("\n\n")[0]
+    sentence = re.split(r"(?<=[.?])(?<!al\.)\s(?=[A-Z])", " ".join(paragraph.split()))[0]
+    parts = re.split(r"`+([^`]+)`+", sentence)
+    return "".join(f"`{part}`" if i % 2 else _marked(part) for i, part in enumerate(parts))
 
 
-def _directive(kind: str, name: str) -> list[str]:
-    return ["```{eval-rst}", f".. {kind}:: lca.stages.{name}", "```", ""]
+def _directive(kind: str, name: str, *, members: bool = False) -> list[str]:
+    options = ["   :members:"] if members else []
+    return ["```{eval-rst}", f".. {kind}:: {name}", *options, "```", ""]
 
 
 def _toctree(pages: Iterable[str], *, hidden: bool = False, depth: int = 1) -> str:
@@ -404,4 +570,8 @@ def _table(head: list[str], rows: Iterable[list[str]]) -> list[str]:
 
 def _escaped(text: str) -> str:
     """Return a text in which Markdown sees no mark, and which stands on one line."""
-    return re.sub(r"([\\*_<>\[\]{}#$~^])", r"\\\1", " ".join(str(text).split())).replace("`", "\\`")
+    return _marked(" ".join(str(text).split()))
+
+
+def _marked(text: str) -> str:
+    return re.sub(r"([\\`*_<>\[\]{}#$~^])", r"\\\1", text)

@@ -65,6 +65,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (ValueError, MemoryError) as error:
         print(f"{arguments.study}: {error}", file=sys.stderr)
         return WRONG
+    except BrokenPipeError:  # what was printed is no longer read, as in `lca run bloom | head`
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - else Python complains when it ends
+        return FAILED
     except OSError as error:
         print(f"cannot write: {error}", file=sys.stderr)
         return FAILED
@@ -456,12 +459,15 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         about = _about(file, n=result.n, seed=seed)
         return _say({**about, "summary": result.summary("group"), **asked, "wrote": made})
-    print(table(result))
+    between = file.steps[1:-1]  # on the way, so no answers: they are told as changes
+    print(table(result, [name for name in result.scenarios if name not in between]))
     for name, found in asked.items():
         print(f"\n{name}\n{typeset.plain(found)}")
     if file.published is not None:
         held = file.published
-        print(f"{held.label}: {held.value:g} {held.unit} ({held.scenario})")
+        print(f"\n{held.label}: {held.value:g} {held.unit} ({held.scenario})")
+    if file.steps:
+        print(f"\n{_steps(result, _category(file), file.steps)}")
     print("\nwrote", *made, sep="\n  ")
     return DONE
 
@@ -524,8 +530,8 @@ def _schema(arguments: argparse.Namespace) -> int:
     return _say(studyfile.schema())
 
 
-def table(result: Result) -> str:
-    """Return the totals of every scenario, and the embodied shares, as lines of text.
+def table(result: Result, scenarios: Sequence[str] | None = None) -> str:
+    """Return the totals of scenarios (all), and the embodied shares, as lines of text.
 
     Examples
     --------
@@ -536,34 +542,65 @@ def table(result: Result) -> str:
     baseline  gwp       150 (105–195) kg CO2e  150 kg CO2e  100 %
     """
     shares_ = result.shares().set_index(["scenario", "category", "key"])
+    groups = result.summary("group").set_index(["scenario", "category", "key"])["note"]
+    notes: dict[str, str] = {}  # a mark for each, since many rows have the same
     lines = [("scenario", "category", "median, 90 % interval", "mean", "embodied", "")]
-    totals = result.summary().query("key == 'total'")
-    totals = totals.sort_values(
-        "category", key=lambda names: names.map(result.categories.index), kind="stable"
-    )
-    for row in totals.to_dict(orient="records"):
-        size, unit = style.scaled(row["unit"], [row["median"]])
-        low, median, high, mean = (row[x] / size for x in ("low", "median", "high", "mean"))
-        between = f" ({style.interval(low, high)})" if high > low else ""
+    for row in _totals(result, scenarios).to_dict(orient="records"):
+        mark = notes.setdefault(row["note"], f"[{len(notes) + 1}]") if row["note"] else ""
         where = row["scenario"], row["category"], "embodied"
         embodied = shares_.loc[where] if where in shares_.index else None
         lines.append(
             (
                 row["scenario"],
                 row["category"],
-                f"{style.number(median, high - low)}{between} {unit}",
-                f"{style.number(mean, high - low)} {unit}",
-                _percent(embodied),
-                row["note"],
+                *_amounts(row),
+                _percent(embodied, groups.get(where, "")),
+                mark,
             )
         )
-    widths = [max(len(line[i]) for line in lines) for i in range(6)]
-    padded = [[text.ljust(width) for text, width in zip(line, widths)] for line in lines]
-    return "\n".join("  ".join(line).rstrip() for line in padded)
+    return "\n".join([*_aligned(lines), *(f"{mark} {text}" for text, mark in notes.items())])
 
 
-def _percent(share: Any) -> str:
-    if share is None:
+def _totals(result: Result, scenarios: Sequence[str] | None) -> Any:
+    found = result.summary().query("key == 'total'")
+    if scenarios is not None:
+        found = found[found["scenario"].isin(scenarios)]
+    order = result.categories.index
+    return found.sort_values("category", key=lambda names: names.map(order), kind="stable")
+
+
+def _amounts(row: Mapping[str, Any]) -> tuple[str, str]:
+    """Return median with interval, and mean."""
+    if row["note"] and row["low"] == row["high"] == 0:  # absent is not zero
+        return "not reported", ""
+    size, unit = style.scaled(row["unit"], [row["median"]])
+    low, median, high, mean = (row[x] / size for x in ("low", "median", "high", "mean"))
+    between = f" ({style.interval(low, high)})" if high > low else ""
+    middle = style.number(median, high - low)
+    return f"{middle}{between} {unit}", f"{style.number(mean, high - low)} {unit}"
+
+
+def _steps(result: Result, category: str, names: Sequence[str]) -> str:
+    """Return what every step adds to the mean, in the unit of the last total."""
+    found = result.steps(category, names)
+    size, unit = style.scaled(result.info["units"][category], [found["mean"].iloc[-1]])
+    lines = [("step by step", f"mean, {unit}", "changes it by", "90 % interval")]
+    for row in found.to_dict(orient="records"):
+        low, high, mean = (row[x] / size for x in ("change_low", "change_high", "mean"))
+        change = row["change"] / size
+        between = style.interval(low, high) if high > low else ""
+        total = style.number(mean, (row["high"] - row["low"]) / size)
+        lines.append((row["scenario"], total, style.number(change, high - low), between))
+    return "\n".join(_aligned(lines))
+
+
+def _aligned(lines: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*lines)]
+    return ["  ".join(map(str.ljust, line, widths)).rstrip() for line in lines]
+
+
+def _percent(share: Any, note: str) -> str:
+    if share is None or (note and share["high"] == 0):  # absent is not zero
         return "–"
     low, high = 100 * share["low"], 100 * share["high"]
     between = f" ({low:.0f}–{high:.0f})" if high - low > 0.5 else ""
@@ -597,7 +634,7 @@ def _write_all(file: StudyFile, result: Result, folder: Path, asked: Mapping[str
     result.inputs.to_csv(folder / "inputs.csv")
     result.to_netcdf(folder / "results.nc")
     held = file.published
-    category = held.category if held else "gwp"
+    category = _category(file)
     value = f"{held.value} {held.unit}" if held else None
     for suffix, typesetter in typeset.FORMATS.items():
         text = typesetter(result.summary("group"))
@@ -632,7 +669,18 @@ def _write_all(file: StudyFile, result: Result, folder: Path, asked: Mapping[str
         title=file.title,
         description=file.description,
         published=held.model_dump() if held else None,
+        steps=file.steps,
+        sensitivity=decides,
+        reporter=file.reporter,
     )
+    for suffix, form in (("md", "markdown"), ("tex", "latex")):
+        text = report.methods(result, form) + "\n"
+        (folder / f"methods.{suffix}").write_text(text, encoding="utf-8")
+    (folder / "sources.bib").write_text(report.sources(result), encoding="utf-8")
+
+
+def _category(file: StudyFile) -> str:
+    return file.published.category if file.published else "gwp"
 
 
 def _write_comparison(result: Result, category: str, folder: Path) -> None:

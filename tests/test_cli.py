@@ -19,12 +19,15 @@ from lca import cli, studyfile
 NAMES = [
     "compare.csv",
     "inputs.csv",
+    "methods.md",
+    "methods.tex",
     "ranks.csv",
     "report.html",
     "results.nc",
     "shares.pdf",
     "shares.png",
     "shares.svg",
+    "sources.bib",
     "steps.csv",
     "summary.csv",
     "summary.md",
@@ -56,7 +59,12 @@ def test_a_run_prints_a_table_and_writes_everything_into_results(folder, capsys)
     assert "one trained model; 256 samples, seed 3" in shown
     assert "as published                       gwp       50.5 t CO2e" in shown
     assert "Luccioni et al. 2023: 50.5 tCO2e (as published)" in shown
-    assert "partial: without" in shown
+    assert shown.count("[1] partial: without grid") == 1
+    assert "gwp       not reported" not in shown
+    assert "wcf       not reported" in shown  # the published boundary holds no water: not 0 L
+    steps = shown.partition("step by step")[2].splitlines()
+    assert [line.split("  ")[0] for line in steps[1:3]] == ["as published", "lifecycle grid"]
+    assert "\nlifecycle grid  " not in shown.partition("step by step")[0]
     assert "results/bloom/report.html" in shown.replace(os.sep, "/")
 
 
@@ -93,6 +101,10 @@ def test_the_same_seed_gives_the_same_tables(folder):
         ("study: x\nprset: training_run\n", "x.yaml:2:1: prset: no such key; did you mean"),
         ("", "x.yaml:1:1: the file is empty"),
         ("- 1\n", "a study is a mapping"),
+        (
+            "study: x\npreset: training_run\nwith:\n  accelerator_hour: 9\n",
+            "x.yaml:4:3: with.accelerator_hour: no such fact; did you mean 'accelerator_hours'",
+        ),
     ],
 )
 def test_a_wrong_study_ends_with_two_and_writes_nothing(folder, capsys, text, message):
@@ -439,3 +451,10 @@ def test_steps_of_a_study_make_a_waterfall(folder):
     assert list(steps["scenario"]) == ["narrow", "whole"]
     assert steps["change"].sum() == pytest.approx(steps["mean"].iloc[-1])
     assert (folder / "out" / "waterfall.svg").exists()
+
+
+def test_a_reader_that_goes_away_is_no_error(folder):
+    command = f"{sys.executable} -c 'from lca.cli import main; main()' reproduce | head -1"
+    run = subprocess.run(command, shell=True, capture_output=True, text=True)
+    assert run.stdout.startswith("case")
+    assert run.stderr == ""

@@ -34,10 +34,10 @@ def test_its_study_file_loads(block, tmp_path):
     assert list(study.scenarios) == ["Sweden", "Poland", "Poland, better cooling"]
 
 
-def test_its_two_commands_are_one_line_each_and_need_nothing():
+def test_its_commands_are_one_line_each_and_need_nothing():
     marked = re.findall(r"-->\n```sh\n(.*?)```", README, flags=re.DOTALL)
     commands = [block.strip() for block in marked]
-    assert len(commands) == 2
+    assert len(commands) == 3
     for command in commands:
         assert "\n" not in command
         assert command.startswith("python3 -m venv .venv && .venv/bin/pip install -q -e ")

@@ -8,6 +8,7 @@ from lca.figures.contributions import contributions
 from lca.figures.convergence import convergence
 from lca.figures.coverage import coverage
 from lca.figures.differences import differences
+from lca.figures.disclosures import disclosures
 from lca.figures.graph import graph
 from lca.figures.grid import grid
 from lca.figures.overhead import overhead
@@ -23,6 +24,7 @@ from lca.figures.tornado import tornado
 from lca.figures.total import total
 from lca.figures.value_of_information import value_of_information
 from lca.figures.waterfall import waterfall
+from lca.figures.yearly import yearly
 
 __all__ = [
     "calibration",
@@ -30,6 +32,7 @@ __all__ = [
     "convergence",
     "coverage",
     "differences",
+    "disclosures",
     "graph",
     "grid",
     "overhead",
@@ -45,4 +48,5 @@ __all__ = [
     "total",
     "value_of_information",
     "waterfall",
+    "yearly",
 ]

@@ -61,7 +61,7 @@ def draw(ax: Any, handles: Mapping[str, Any]) -> None:
         )
         for text in legend.get_texts():
             text.set_parse_math(False)
-        ax.add_artist(legend)
+        ax.add_artist(legend).set_clip_on(False)  # else a tight box around the figure cuts it
 
 
 def patches(colors: Mapping[str, str], **about: Any) -> dict[str, Any]:

@@ -77,8 +77,10 @@ def _draw_part(ax: Any, place: int, start: float, end: float, color: str) -> Non
 
 
 def _says(row: Any) -> str:
-    """Return the interval of the input; the numbers of a choice are only places."""
+    """Return the interval of the input; numbers of choices and common factors mean nothing."""
     if row.kind == "model":
         return "every option"
+    if row.input.startswith("common factor "):
+        return "its interval"
     between = style.interval(row.input_low, row.input_high)
     return between if row.unit in ("", "1") else f"{between} {row.unit}"

@@ -182,9 +182,10 @@ class _Steps:
     """Runs the steps one by one, saying which."""
 
     def __init__(self, progress: bool) -> None:
-        from tqdm.auto import tqdm
+        from tqdm import tqdm
 
-        self.bar = tqdm(total=6, disable=None if progress else True, leave=False, unit="step")
+        shown = {"leave": False, "delay": 1, "disable": None if progress else True}
+        self.bar = tqdm(total=6, unit="step", **shown)
 
     def __call__(self, name: str, work: Any) -> Any:
         self.bar.set_description(name)

@@ -9,6 +9,8 @@ gain. Between two scenarios only their difference D counts, ``m(x) = E(D | x)``:
 
 m is a regression of the paired difference on a spline of x (Strong, Oakley and Brennan 2014).
 Noise that a regression fits looks like value; what it finds after x is permuted is taken off.
+x is an input as it is used, its common factor included: that is what a meter reads. So the values
+of an input and of its common factor overlap, and are no parts of a sum.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ import numpy as np
 from lca import sampling
 from lca.distributions import Discrete
 from lca.impacts import categories
+from lca.lifecycle import used
 from lca.sensitivity.model import Model, as_study, by_output, is_unordered, labelled, picked
 from lca.sensitivity.sobol import CONFIDENCE
 from lca.simulation import Design
@@ -46,7 +49,8 @@ def evppi(
 
     The expected value of partial perfect information, of every scenario against the first:
     how much lower the impact of the one that is chosen becomes, on average, if the input is
-    known before the choice. 0 for an input that could not change the choice.
+    known before the choice, its common factor included. 0 for an input that could not change the
+    choice.
 
     Parameters
     ----------
@@ -162,11 +166,11 @@ def _check_measured(measured: Mapping[str, float], roots: Mapping[str, Root]) ->
 
 @dataclass(frozen=True)
 class _Choice:
-    """Draws of every input, and what a choice between scenarios turns on."""
+    """Values of every input, and what a choice between scenarios turns on."""
 
     model: Model
     roots: Sequence[Root]
-    draws: Mapping[str, np.ndarray]
+    known: Mapping[str, np.ndarray]
     outputs: Sequence[str]
     units: Sequence[str]
     targets: np.ndarray  # (output, sample): the difference, or -1 where it is below 0, else 1
@@ -190,6 +194,7 @@ class _Choice:
         rows = sampling.rounded(sampling.check_size(n), "sobol")
         design = Design(study, rows, sampling.check_seed(seed), "sobol")
         draws = study.draw(design.uniforms().block(0, rows))
+        known = {root.label: _known(study, root, draws) for root in study.roots}
         model = Model(study, None, list(names))
         if loss == "linear":
             targets = model.evaluate(draws, rows)
@@ -198,7 +203,17 @@ class _Choice:
             below = [name.replace(" minus ", " below ") for name in names]
             targets = 1 - 2 * Model(study, None, below).evaluate(draws, rows)
             units = ["1"] * len(names)
-        return cls(model, study.roots, draws, names, units, targets, seed)
+        return cls(model, study.roots, known, names, units, targets, seed)
+
+
+def _known(study: Study, root: Root, draws: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Return the values of an input as it is used: the draw, times its common factor."""
+    scenario, name = next(iter(root.called.items()))
+    unknown = study.scenarios[scenario].unknowns.get(name)
+    held = unknown.uses[0].quantity if unknown else None
+    if held is None or not held.common:
+        return draws[root.label]
+    return np.asarray(used(held, draws[root.label], draws))
 
 
 def _differences(study: Study, of: str | Sequence[str] | None) -> list[str]:
@@ -281,7 +296,7 @@ def _table(choice: _Choice, resamples: int, measured: Mapping[str, float]) -> An
     perfect = _gain(y, y)
     rows = []
     for root in choice.roots:
-        x = choice.draws[root.label]
+        x = choice.known[root.label]
         if measured and root.label not in measured:
             continue
         if measured:

@@ -14,13 +14,13 @@ from lca.distributions import number
 from lca.quantity import Quantity
 from lca.stage import (
     Choice,
-    GraphError,
     Number,
     Stage,
     choice,
     label,
     parameter,
     parameters,
+    supplier,
     suppliers,
 )
 from lca.tables import DataError
@@ -56,8 +56,8 @@ def _check_intensity(
 class Electricity(Stage):
     """Electricity at the plug, for one kWh.
 
-    ``intensity × timing / (1 - losses)``: grid factors are per kWh generated, so losses up to the
-    plug are counted here, and only here. Average mix, location-based. Where they are given,
+    ``intensity × timing × siting / (1 - losses)``: grid factors are per kWh generated, so losses up
+    to the plug are counted here, and only here. Average mix, location-based. Where they are given,
     ``water / (1 - losses)`` and ``primary energy / (1 - losses)``, at any hour those of the year;
     ``scarcity`` times the water (AWARE, ISO 14046) is litres consumed times how scarce water is
     where the plants stand. No such factor is shipped: take that for non-agricultural use from
@@ -67,7 +67,9 @@ class Electricity(Stage):
     annual mean. As an annual intensity is emissions over generation, that mean is weighted by
     generation: a flat load has a timing of its own, 1.13 in Denmark. The sum is linear, so a
     fixed load and profile are brought down to this one number before any run
-    (`hourly_electricity`, ``Schedule.timing`` of `lca.scheduling`). Average, not marginal.
+    (`hourly_electricity`, ``Schedule.timing`` of `lca.scheduling`). Average, not marginal. For a
+    site somewhere in a country siting is its intensity over that of the country
+    (`electricity_within`). Left out, they count as 1.
 
     Examples
     --------
@@ -110,6 +112,14 @@ class Electricity(Stage):
         default=None,
     )
 
+    siting: Number | None = parameter(
+        "1",
+        "intensity at the site over that of the country",
+        valid=(0, None),
+        plausible=(None, 50),
+        default=None,
+    )
+
     def check(self) -> None:
         _check_intensity(self, "intensity", self.intensity)
         _check_scarcity(self)
@@ -117,7 +127,8 @@ class Electricity(Stage):
     def exchanges(self) -> Iterator[tuple[Any, Any]]:
         arriving = 1 - self.losses
         timing = 1.0 if self.timing is None else self.timing
-        yield "gwp", self.intensity * timing / arriving
+        siting = 1.0 if self.siting is None else self.siting
+        yield "gwp", self.intensity * timing * siting / arriving
         if self.primary_energy is not None:
             yield "pe", self.primary_energy / arriving
         if self.water is not None:
@@ -231,55 +242,59 @@ class ElectricityBlend(Stage):
     """Electricity at the plug from several supplies, for one kWh.
 
     ``Σ share × supply / Σ share``: what is known of all supplies, losses included, is known of the
-    blend. A supply without a share takes the rest: ``1 - Σ share``.
-
-    By contract (GHG Protocol, Scope 2 Guidance 2015) what instruments cover counts with the
-    lifecycle factor of the contracted plants, which is never 0; the rest with the residual mix,
-    from which all claimed generation is taken out. Say whether the share is matched over the
-    year or hour by hour (`matched_share`). Matched by the hour, the rest lies in hours of its
-    own, mostly dirtier ones: `hourly_matching` gives both numbers. It stands beside the
-    location-based result, never in its place. Over years of operation each kWh counts with the
-    supply of its year; those of later years are a scenario, a decision.
+    blend. Shares are weights that sum to one within one per cent. Over years of operation each kWh
+    counts with the supply of its year; those of later years are a scenario, a decision.
 
     Examples
     --------
     >>> import lca
-    >>> wind = lca.stages.technology_mix({"wind_onshore": 1.0}, name="wind")
-    >>> rest = lca.stages.electricity_mix("DE", 2023, name="rest")
-    >>> lca.stages.ElectricityBlend(sources={"wind": wind, "rest": rest}, shares={"wind": 0.6})
-    <ElectricityBlend 'electricityblend': per kWh, a supply>
+    >>> sun = lca.stages.technology_mix({"solar_utility": 1.0}, name="sun")
+    >>> grid = lca.stages.electricity_mix("DE", 2023, name="grid")
+    >>> blend = lca.stages.ElectricityBlend(
+    ...     sources={"sun": sun, "grid": grid}, shares={"sun": 0.3, "grid": 0.7}
+    ... )
+    >>> lca.Lifecycle(blend, functional_unit="one kWh").categories
+    ['gwp', 'pe', 'wcf']
     """
 
     per = "kWh"
     phase = None
     sources: Mapping[str, Stage] = suppliers("kWh", "supplies, each at the plug")
     shares: Mapping[str, Number] = parameters(
-        "1", "share of each supply, of all or of all but one", valid=(0, 1)
+        "1", "share of each supply", valid=(0, 1), keys="sources"
     )
 
     def check(self) -> None:
-        for name in self.shares:
-            if name not in self.sources:
-                raise GraphError(
-                    f"{label(self)}: shares has {name!r}, which is no source"
-                    f"{near(name, self.sources)}; sources are {', '.join(self.sources)}"
-                )
-        rest = [name for name in self.sources if name not in self.shares]
-        if not rest:
-            _check_whole(self, self.shares)
-        elif len(rest) > 1:
-            raise GraphError(f"{label(self)}: {', '.join(rest)} have no share; one may have none")
-        elif sum(share.support[1] for share in self.shares.values()) > 1 + 1e-9:
-            raise DataError(
-                f"{label(self)}: the shares can sum to more than 1, which leaves less than nothing "
-                f"for {rest[0]}; give shares of all, by lca.shares(…)"
-            )
+        _check_whole(self, self.shares)
 
     def exchanges(self) -> Iterator[tuple[Any, Any]]:
-        given = sum(self.shares.values())
-        whole = given if len(self.shares) == len(self.sources) else 1.0
+        whole = sum(self.shares.values())
         for name, source in self.sources.items():
-            yield source, self.shares[name] / whole if name in self.shares else 1 - given
+            yield source, self.shares[name] / whole
+
+
+class MarketBasedElectricity(Stage):
+    """Electricity at the plug by the market-based method, for one kWh.
+
+    ``matched × contract + (1 - matched) × residual`` (GHG Protocol, Scope 2 Guidance 2015): what
+    contractual instruments cover counts with the contracted plants over their life, which is
+    never 0; the rest with the residual mix, from which all claimed generation is taken out. Say
+    whether the share is matched over the year or hour by hour (`matched_share`). Matched by the
+    hour, the rest lies in hours of its own, mostly dirtier ones: `hourly_matching` gives both
+    numbers. It stands beside the location-based result, never in its place.
+    """
+
+    per = "kWh"
+    phase = None
+    contract: Stage = supplier("kWh", "generation of the contracted plants, at the plug")
+    residual: Stage = supplier("kWh", "residual mix, at the plug")
+    matched: Number = parameter(
+        "1", "share of the load covered by contractual instruments", valid=(0, 1)
+    )
+
+    def exchanges(self) -> Iterator[tuple[Any, Any]]:
+        yield self.contract, self.matched
+        yield self.residual, 1 - self.matched
 
 
 def electricity(
@@ -313,6 +328,79 @@ def electricity(
     """
     intensity = _intensity(region, year, boundary)
     return Electricity(**({"intensity": intensity, "losses": _losses(region)} | fields))
+
+
+def electricity_within(
+    region: str, year: int | None = None, *, area: str = "", **fields: Any
+) -> Electricity:
+    """Return the electricity of a site somewhere in a country, or in an area of it.
+
+    The intensity of the country in the year, times the intensity of one of its states, provinces
+    or zones over their plain mean, each as likely, in the newest year on record (United
+    States, China, Canada, Norway, Sweden). The mean stays that of the country. Of other countries
+    no areas are known: they have one intensity.
+
+    Parameters
+    ----------
+    region : str
+        ISO 3166 alpha-2 code.
+    year : int, optional
+        The nearest on record; the newest unless given.
+    area : str, optional
+        State, province or zone of the site, ``"US-GA"``: its ratio then has one value.
+    **fields
+        Fields of `Electricity`: ``name``, ``losses``.
+
+    Raises
+    ------
+    DataError
+        If the country is not in the table, or has no such area; near names are offered.
+
+    Examples
+    --------
+    >>> import lca
+    >>> grid = lca.stages.electricity_within("US", 2012, name="grid")
+    >>> grid.intensity.key, round(grid.siting.mean, 9)
+    ('electricity.US.2015', 1.0)
+    >>> lca.stages.electricity_within("FR", name="grid")
+    <Electricity 'grid': per kWh, a supply>
+    """
+    years = [int(row["year"]) for row in tables.rows("electricity_annual")
+             if row["geography"] == region]  # fmt: skip
+    if years and year is not None:
+        year = min(max(year, min(years)), max(years))
+    country = electricity(region, year, **fields)
+    areas = _areas(region)
+    known = [row["area"] for row in areas]
+    if area and area not in known:
+        raise DataError(f"electricity_within: no area {area!r} of {region!r}{near(area, known)}")
+    if not areas:
+        return country
+    mean = sum(float(row["value"]) for row in areas) / len(areas)
+    ratios = {row["area"]: float(row["value"]) / mean for row in areas}
+    about: dict[str, Any] = {
+        "unit": "1",
+        "source": areas[0]["source"],
+        "note": f"{len(areas)} areas in {areas[0]['year']}, each over their plain mean",
+    }
+    if area:
+        siting = quantity.fixed(ratios[area], **about)
+    else:
+        about |= {"kind": "variability", "population": f"areas of {region}, each as likely"}
+        siting = quantity.empirical(values=list(ratios.values()), nominal=1.0, **about)
+    held = {name: getattr(country, name) for name in ("name", "intensity", "losses")}
+    return Electricity(siting=siting, **held)
+
+
+def _areas(region: str) -> list[dict[str, str]]:
+    """Return states, provinces or zones of a country in the newest year on record."""
+    rows = [
+        row
+        for row in tables.rows("electricity_subnational")
+        if row["geography"] == region and len(row["area"].partition("-")[2]) <= 3
+    ]
+    newest = max((row["year"] for row in rows), default="")
+    return [row for row in rows if row["year"] == newest]
 
 
 def _intensity(region: str, year: int | None, boundary: str) -> Quantity:
@@ -875,7 +963,7 @@ def market_based_electricity(
     boundary: str = "lifecycle",
     name: str = "market-based",
     losses: Number | None = None,
-) -> ElectricityBlend:
+) -> MarketBasedElectricity:
     """Return the electricity of a country by the market-based method.
 
     No residual mix is shipped. Unless you give one, the average mix of the country stands in
@@ -912,7 +1000,7 @@ def market_based_electricity(
     Examples
     --------
     >>> market_based_electricity("DE", "wind_onshore", 0.6, year=2023)
-    <ElectricityBlend 'market-based, residual mix missing': per kWh, a supply>
+    <MarketBasedElectricity 'market-based, residual mix missing': per kWh, a supply>
 
     With primary energy on both sides:
 
@@ -943,9 +1031,10 @@ def market_based_electricity(
         )
         _check_intensity(rest, "intensity", rest.intensity, LOWEST)
         residual = rest
-    return ElectricityBlend(
-        sources={"contract": contract, "residual": residual},
-        shares={"contract": matched},
+    return MarketBasedElectricity(
+        contract=contract,
+        residual=residual,
+        matched=matched,
         name=f"{name}, residual mix missing" if missing else name,
     )
 

@@ -71,6 +71,7 @@ class StudyFile:
     sensitivity: Sensitivity | None
     figures: tuple[tuple[str, Mapping[str, Any]], ...]  # names and arguments
     tables: Mapping[str, Table]  # sweeps and the like by name, each from n and a seed
+    reporter: str  # for whom the report tells emissions by scope; nobody if empty
 
 
 def schema() -> dict[str, Any]:
@@ -160,4 +161,5 @@ def build(tree: Mapping[str, Any], own: Mapping[str, type[Stage]] | None = None)
         model.sensitivity,
         drawn,
         asked_tables(model, study, builder.values),
+        model.reporter or "",
     )

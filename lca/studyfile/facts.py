@@ -39,10 +39,10 @@ class Preset:
         path_of: Callable[[str], tuple],
     ) -> Lifecycle:
         """Return the lifecycle of some facts, which stand at `path`, each at its own `path_of`."""
+        given = {key: self.fact(path_of(key), key, facts[key], values) for key in facts}
         for one in self.parameters.values():
             if one.default is one.empty and one.name not in facts:
                 raise At(path, f"the fact {one.name!r} is missing; see lca.{self.name}")
-        given = {key: self.fact(path_of(key), key, facts[key], values) for key in facts}
         given = {key: value for key, value in given.items() if value is not None}
         given |= settings
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
@@ -219,6 +220,11 @@ class Keys(BaseModel):
         description="names in lca.figures, or a name with its arguments; total and shares if none",
     )
     published: Published | None = None
+    reporter: Literal["owner", "tenant"] | None = Field(
+        default=None,
+        description="for whom the report tells emissions by scope of the GHG Protocol: the owner "
+        "of the hardware, or the tenant who buys the computation",
+    )
 
 
 def checked(tree: Mapping[str, Any]) -> Keys:
@@ -238,7 +244,10 @@ def checked(tree: Mapping[str, Any]) -> Keys:
             raise At(path, f"the key {first['loc'][-1]!r} is missing") from None
         if path[0] in FORMS:
             raise At(path[:2], FORMS[path[0]]) from None
-        raise At(path, f"{first['msg'][0].lower()}{first['msg'][1:]}") from None
+        hint = ""
+        if first["type"] == "literal_error":
+            hint = near(str(first["input"]), re.findall("'(.*?)'", first["ctx"]["expected"]))
+        raise At(path, f"{first['msg'][0].lower()}{first['msg'][1:]}{hint}") from None
 
 
 _NESTED: dict[Any, type[BaseModel]] = {

@@ -3,6 +3,7 @@
 import pytest
 from matplotlib import pyplot
 from matplotlib.legend import Legend
+from matplotlib.transforms import TransformedBbox
 
 
 @pytest.fixture(autouse=True)
@@ -36,19 +37,24 @@ def words():
 
 @pytest.fixture
 def check_texts():
-    """No text overlaps another or leaves the figure, which is as wide as a column."""
+    """No text overlaps another or leaves the figure, which is as wide as a column.
+
+    Nor does it leave the tight box around all that is drawn, which is what a notebook shows.
+    """
 
     def check(ax, width=89):
         ax.figure.draw_without_rendering()
         shown = [text for one in ax.figure.axes for text in _texts(one) if text.get_text().strip()]
         boxes = [text.get_window_extent() for text in shown]
         page = ax.figure.bbox
+        drawn = TransformedBbox(ax.figure.get_tightbbox(), ax.figure.dpi_scale_trans).padded(1)
         for i, box in enumerate(boxes):
             said = shown[i].get_text()
             assert page.x0 <= box.x0, said
             assert box.x1 <= page.x1, said
             assert page.y0 <= box.y0, said
             assert box.y1 <= page.y1, said
+            assert drawn.y0 <= box.y0 <= box.y1 <= drawn.y1, said
             for other, text in zip(boxes[i + 1 :], shown[i + 1 :], strict=True):
                 assert not box.overlaps(other), (said, text.get_text())
         assert page.width / ax.figure.dpi * 25.4 == pytest.approx(width)

@@ -94,6 +94,13 @@ def test_a_choice_takes_every_option():
     assert [text.get_text() for text in ax.texts][1:] == ["card model", "every option"]
 
 
+def test_a_common_factor_has_no_numbers_of_its_own():
+    mix = lca.catalogue.region("PT", 2023).intensity
+    life = lca.Lifecycle(lca.stages.Electricity(name="grid", intensity=mix, losses=0.0))
+    said = [text.get_text() for text in tornado(lca.sensitivity.one_at_a_time(life)).texts]
+    assert said[said.index("common factor electricity PT") + 1] == "its interval"
+
+
 def test_other_tables_and_outputs_are_refused(table):
     with pytest.raises(ValueError, match="tornado: no output 'gwp, Mars'; there are gwp, baseline"):
         tornado(table, "gwp, Mars")

@@ -171,3 +171,20 @@ def test_what_cannot_be_asked_is_refused(pair, training):
         evsi(pair, {})
     with pytest.raises(TypeError, match="evppi takes a Study or a Lifecycle"):
         evppi(3)
+
+
+def test_an_input_is_known_with_its_common_factor():
+    def grid(name):
+        intensity = lca.lognormal(
+            median=0.4, gsd=1.2, unit="kgCO2e/kWh", key=name, common="method", share=0.9
+        )
+        electricity = lca.stages.Electricity(name="grid", intensity=intensity, losses=0.0)
+        return lca.Lifecycle(electricity, functional_unit="one kWh")
+
+    study = lca.Study({"own": grid("a").replace({"grid.intensity": 0.4}), "grid": grid("a")})
+    perfect = evppi(study, n=8192, seed=1).set_index("input")
+    assert perfect["share"].idxmax() == "a"
+    assert perfect.loc["a", "share"] == pytest.approx(1, abs=0.01)
+    assert perfect.loc["common factor method", "share"] < 0.97
+    rough = evsi(study, {"a": 1.001}, n=8192, seed=1).iloc[0]["value"]
+    assert rough == pytest.approx(perfect.loc["a", "value"], rel=0.01)
