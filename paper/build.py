@@ -43,7 +43,7 @@ class Fields:
             **section.rows,
             **section.tables,
             **section.figures,
-            **section.citations,
+            **section.texts,
             **section.facts,
         }
         self._used: set[str] = set()
@@ -102,6 +102,7 @@ def filled(sections: Mapping[str, Section], text: str) -> str:
             **fields,
             table=_table,
             figure=_figure,
+            listing=_listing,
             see=lambda kind, name: f"`@{kind}-{name}`{{=typst}}",
             check=lambda holds, what: "" if holds else untrue.append(what) or "",
         )
@@ -139,9 +140,14 @@ def _figure(name: str, _: Any, caller: Callable[[], str], wide: bool = False) ->
     return _float("fig", name, f'image("{name}.svg", width: 100%)', caller, wide)
 
 
+def _listing(name: str, code: str, caller: Callable[[], str]) -> str:
+    """Return a program with its caption, over both columns."""
+    return _float("lst", name, f'raw({_text(code)}, lang: "python", block: true)', caller, True)
+
+
 def _float(kind: str, name: str, body: str, caller: Callable[[], str], wide: bool) -> str:
     scope = "parent" if wide else "column"
-    sort = "table" if kind == "tab" else "image"
+    sort = {"tab": "table", "fig": "image", "lst": "raw"}[kind]
     start = f'#figure({body}, kind: {sort}, placement: auto, scope: "{scope}", caption: ['
     raw = "```{{=typst}}\n{}\n```"
     return "\n\n".join(
@@ -151,7 +157,7 @@ def _float(kind: str, name: str, body: str, caller: Callable[[], str], wide: boo
 
 def _text(text: str) -> str:
     """Return a text as a literal of Typst."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{escaped}"'
 
 

@@ -115,6 +115,14 @@ def need(n: int) -> Section:
     )
 
 
+def _example() -> str:
+    """Return the first example of the README."""
+    text = (PROJECT / "README.md").read_text(encoding="utf-8")
+    code = re.search(r"```python\n(.*?)\n```", text, re.DOTALL)
+    assert code is not None
+    return code[1]
+
+
 def _recorded(file: str, title: str) -> pd.DataFrame:
     """Return the first table of Markdown after a title."""
     text = (PROJECT / file).read_text(encoding="utf-8")
@@ -141,11 +149,14 @@ def method(n: int) -> Section:
             "nets": count(sampling.NETS),
             "groups": count(sampling.REPLICATES),
             "samples": count(n),
+            "rows": count(ROWS),
+            "atlas_samples": count(AT_MOST),
             "run_stages": count(len(run.stages)),
             "run_inputs": count(len(run.inputs)),
             "run_uncertain": count(len(study.roots)),
         },
         figures={"graph": lambda: figures.graph(run)},
+        texts={"example": _example()},
     )
 
 
@@ -159,7 +170,7 @@ def reproduction(n: int) -> Section:
     counted, others = found[counts], found[~counts]
     groups = dict(list(counted.groupby("source")))
     off = counted[counted["holds"]]["deviation"].abs()
-    unexplained = found[~found["holds"]]
+    unexplained, analytic = found[~found["holds"]], found[found["origin"] == "analytic"]
     return Section(
         numbers={
             "cases": count(len(found)),
@@ -169,6 +180,8 @@ def reproduction(n: int) -> Section:
             "others": count(len(others)),
             "others_hold": count(others["holds"].sum()),
             "open": count(len(unexplained)),
+            "analytic": count(len(analytic)),
+            "analytic_hold": count(analytic["holds"].sum()),
             "errors_repeated": count((found["as_published"] != "").sum()),
             "deviation_median": number(100 * off.median(), 1),
             "deviation_largest": number(100 * off.max(), 1),
@@ -196,7 +209,7 @@ def reproduction(n: int) -> Section:
                 words=["case", "why it stays open"],
             ),
         },
-        citations={"counted_by": citation(groups)},
+        texts={"counted_by": citation(groups)},
     )
 
 
@@ -332,7 +345,7 @@ def reassessed(n: int) -> Section:
             "whole": lambda: figures.reassessed(named, "AR6"),
             "steps": lambda: _steps("bloom", n),
         },
-        citations={"told_by": citation(file.published.source for file in files)},
+        texts={"told_by": citation(file.published.source for file in files)},
         facts={"low": found["low"].to_dict(), "high": found["high"].to_dict()},
     )
 

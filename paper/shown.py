@@ -85,17 +85,17 @@ def table(columns: Mapping[str, Iterable[Any]], words: Iterable[str]) -> Table:
 
 @dataclass(frozen=True)
 class Section:
-    """What the text may name of one section: numbers, tables, figures, citations.
+    """What the text may name of one section: numbers, tables, figures, texts.
 
-    `rows` are numbers that stand in a table, for the text to quote. `facts` are for the
-    conditions under which a sentence is true; they are not shown.
+    `rows` are numbers that stand in a table, for the text to quote. `texts` are Markdown, or a
+    program. `facts` are for the conditions under which a sentence is true; they are not shown.
     """
 
     numbers: Mapping[str, Shown]
     rows: Mapping[str, Mapping[str, Shown]] = field(default_factory=dict)
     tables: Mapping[str, Table] = field(default_factory=dict)
     figures: Mapping[str, Callable[[], Any]] = field(default_factory=dict)
-    citations: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -1,5 +1,6 @@
 """The paper: every number is computed, every field filled, and a changed factor changes it."""
 
+import doctest
 import importlib
 import json
 import os
@@ -103,6 +104,12 @@ def test_every_work_that_is_cited_is_known(build):
     assert cited <= own | set(tables.sources())
     assert own <= cited
     assert not own & set(tables.sources())
+
+
+def test_examples_of_how_numbers_are_shown_run(build):
+    found = doctest.testmod(importlib.import_module("shown"))
+    assert found.attempted > 2
+    assert found.failed == 0
 
 
 COMPUTE = """

@@ -44,6 +44,8 @@ class Text(html.parser.HTMLParser):
     def handle_starttag(self, tag, attrs):
         if tag == "section":
             self.section = dict(attrs)["id"]
+        elif tag == "script":  # what it holds is shown by a browser only
+            self.section = "script"
         self.level = tag if re.fullmatch("h[1-6]", tag) else ""
 
     def handle_data(self, data):
