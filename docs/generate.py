@@ -57,6 +57,7 @@ MODULES = (
     "published",
     "reassessment",
     "calibration",
+    "atlas",
     "impacts",
 )
 """Modules whose public names have a page, in the order in which a study needs them."""
