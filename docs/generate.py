@@ -253,7 +253,9 @@ def _fitting(stage: str, slots: Mapping[str, Slot]) -> list[str]:
         [f"`{name}`", f"`{row['id']}`", _escaped(row["label"]), _number(row), cited(row["source"])]
         for name, slot in slots.items()
         if slot.default is None
-        for row in _figures_for(stage, name, slot.unit)[:FITTING]
+        for row in _figures_for(stage if slot.holds == "parameter" else "", name, slot.unit)[
+            :FITTING
+        ]
     ]
     if not rows:
         return []
