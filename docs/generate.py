@@ -34,6 +34,12 @@ FITTING = 4
 BESIDE = ("equivalence.", "social_cost.")
 """Figures that stand beside a result and are no inputs of a stage."""
 
+BROAD = ("footprint", "carbon", "factor", "intensity")
+"""Inputs of many stages, of which the stage says more than the name."""
+
+UNTOLD = ("1", "K")
+"""Units that do not tell what a figure is of: ratios, and temperatures beside differences."""
+
 COLUMNS = ("id", "label", "name", "value", "unit", "distribution", "arguments", "source", "year")
 """Columns that the page of a table shows, where the table has them."""
 
@@ -151,15 +157,11 @@ def stage_page(name: str) -> str:
         "a supply: its impacts belong to whoever uses it" if stage.phase is None else stage.phase
     )
     lines = [f"(stage-{name})=", f"# {name}", "", _first_line(stage), ""]
-    lines += [f"**Per** {_per(stage)} · **phase** {phase}", ""]
+    lines += [f"**Per** {'one' if stage.per == '1' else f'`{stage.per}`'} · **phase** {phase}", ""]
     lines += ["## What it is", "", *_directive("autoclass", f"lca.stages.{name}")]
     lines += _formula(stage)
     lines += _suppliers(stage) + _inputs(stage) + _options(stage) + _zeros(stage)
     return "\n".join(lines + _cases_of(name)) + "\n"
-
-
-def _per(stage: type[Stage]) -> str:
-    return "piece (or run, request: one of what it makes)" if stage.per == "1" else f"`{stage.per}`"
 
 
 def _formula(stage: type[Stage]) -> list[str]:
@@ -171,6 +173,8 @@ def _formula(stage: type[Stage]) -> list[str]:
     ]
     head = ["takes or emits", "in", f"for one {stage.per}" if stage.per != "1" else "for one"]
     lines = ["## Formula", "", *_table(head, rows), ""]
+    if any("_i" in f"{line.target} {line.amount}" for line in made.lines):
+        lines += ["$i$ runs over what is given by name.", ""]
     lines += ["with", ""] if made.where else []
     for one in made.where.values():
         about = [f"{_marked(one.about)}:", ""] if one.about else []
@@ -194,6 +198,10 @@ def _slots(stage: type[Stage], *kinds: str) -> dict[str, Slot]:
     return {name: slot for name, slot in stage._slots.items() if slot.holds in kinds}
 
 
+def _needed(slot: Slot) -> str:
+    return "may be left out" if slot.optional else "needed"
+
+
 def _suppliers(stage: type[Stage]) -> list[str]:
     found = _slots(stage, "supplier", "suppliers")
     if not found:
@@ -201,8 +209,7 @@ def _suppliers(stage: type[Stage]) -> list[str]:
     rows = []
     for name, slot in found.items():
         several = "several, by name" if slot.holds == "suppliers" else "one"
-        needed = "may be left out" if slot.optional else "needed"
-        rows.append([f"`{name}`", _escaped(slot.meaning), _unit(slot.unit), several, needed])
+        rows.append([f"`{name}`", _escaped(slot.meaning), _unit(slot.unit), several, _needed(slot)])
     return ["## Suppliers", "", *_table(["slot", "what it is", "per", "how many", ""], rows), ""]
 
 
@@ -212,12 +219,11 @@ def _inputs(stage: type[Stage]) -> list[str]:
         return []
     rows = [_input_row(name, slot) for name, slot in found.items()]
     head = ["input", "what it is", "unit", "bounds", "default", "source"]
-    return ["## Inputs", "", *_table(head, rows), "", *_fitting(found)]
+    return ["## Inputs", "", *_table(head, rows), "", *_fitting(stage.__name__, found)]
 
 
 def _input_row(name: str, slot: Slot) -> list[str]:
-    low, high = ("" if end is None else f"{end:g}" for end in slot.valid)
-    default, source = "needed", ""
+    default, source = _needed(slot), ""
     if isinstance(slot.default, catalogue.Entry):
         held = slot.default.quantity()
         unit = "" if held.unit in ("", "1") else f" {held.unit}"
@@ -229,34 +235,47 @@ def _input_row(name: str, slot: Slot) -> list[str]:
         f"`{name}`",
         _escaped(slot.meaning),
         _unit(slot.unit),
-        f"{low} … {high}",
+        _bounds(*slot.valid),
         default,
         source,
     ]
 
 
-def _fitting(slots: Mapping[str, Slot]) -> list[str]:
-    """Name figures of the tables in the unit of an input that has no default."""
+def _bounds(low: float | None, high: float | None) -> str:
+    if low is None or high is None:
+        return "" if low is high is None else f"≤ {high:g}" if low is None else f"≥ {low:g}"
+    return f"{low:g} … {high:g}"
+
+
+def _fitting(stage: str, slots: Mapping[str, Slot]) -> list[str]:
+    """Name figures of the tables that fit an input which has no default."""
     rows = [
         [f"`{name}`", f"`{row['id']}`", _escaped(row["label"]), _number(row), cited(row["source"])]
         for name, slot in slots.items()
         if slot.default is None
-        for row in _figures_in(slot.unit)[:FITTING]
+        for row in _figures_for(stage, name, slot.unit)[:FITTING]
     ]
     if not rows:
         return []
     about = "Inputs without default take your own value, or a figure of the tables such as these:"
     head = ["input", "figure", "what it is", "value", "source"]
-    return ["### Figures in these units", "", about, "", *_table(head, rows), ""]
+    return ["### Figures that fit", "", about, "", *_table(head, rows), ""]
 
 
 @cache
-def _figures_in(unit: str) -> list[dict[str, str]]:
-    """Return the figures whose unit is the one asked for; of mere ratios, none."""
-    if unit == "1":
-        return []
-    figures = catalogue._figures().items()
-    return [row for key, row in figures if row["unit"] == unit and not key.startswith(BESIDE)]
+def _figures_for(stage: str, name: str, unit: str) -> list[dict[str, str]]:
+    """Return the figures in a unit that are called like an input, or like its stage."""
+    rows = [] if unit in UNTOLD else list(catalogue._figures().values())
+    rows = [row for row in rows if row["unit"] == unit and not row["id"].startswith(BESIDE)]
+    words = [rf"\b{word[:5]}" for word in name.split("_") if word not in ("per", "of", "at")]
+    called = re.findall(r"[A-Z][a-z]+", stage) if name in BROAD else []
+    return [
+        row for row in rows if all(re.search(word, _told(row, "id", "label")) for word in words)
+    ] or [row for row in rows if any(word.lower() in _told(row, "id") for word in called)]
+
+
+def _told(row: Mapping[str, str], *columns: str) -> str:
+    return " ".join(row[column] for column in columns).replace("_", " ")
 
 
 def _number(row: Mapping[str, str]) -> str:

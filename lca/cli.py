@@ -330,11 +330,12 @@ def _atlas(arguments: argparse.Namespace) -> int:
     print(atlas.text(found))
     if arguments.output is not None:
         arguments.output.mkdir(parents=True, exist_ok=True)
-        for name in ("models", "years", "strata", "disclosures", "excluded"):
+        for name in ("models", "years", "strata", "disclosures", "combined", "excluded"):
             getattr(found, name).to_csv(arguments.output / f"{name}.csv", index=False)
         drawn = {
             "yearly": figures.yearly(found.years),
             "disclosures": figures.disclosures(found.disclosures),
+            "combined": figures.disclosures(found.combined),
         }
         for name, ax in drawn.items():
             for suffix in ("svg", "pdf", "png"):
@@ -434,8 +435,12 @@ def _explained(name: str, slot: Slot) -> list[str]:
         unit = "" if held.unit in ("", "1", slot.unit) else f" {held.unit}"
         said = f"{held.distribution.describe()}{unit}  [{default.key}; {held.source}]"
     else:
-        said = "needed" if default is None else f"{default}"
+        said = f"{default}" if default is not None else _needed(slot)
     return [f"  {name} [{slot.unit}]: {slot.meaning}", f"      {low}…{high}; {said}"]
+
+
+def _needed(slot: Slot) -> str:
+    return "may be left out" if slot.optional else "needed"
 
 
 def _whole(least: int) -> Any:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
 
 from lca import atlas, catalogue, cli, tables
@@ -114,13 +115,14 @@ def test_what_models_share_makes_sums_wider_than_if_they_did_not(found):
 
 
 def test_knowing_more_never_widens_and_knowing_both_narrows_more(found):
-    table = found.disclosures.set_index(["item", "quantity"])
+    both = pd.concat([found.disclosures, found.combined])
+    table = both.set_index(["item", "quantity"])
     assert table[["sum", "model"]].to_numpy().max() < 1.1  # but for the noise of the worlds
     narrowed = table.xs("energy", level="quantity")["sum"]
     for part in ("hardware", "computation", "utilisation of the peak"):
         assert narrowed["hours and hardware"] < narrowed[part]
     assert narrowed["metered energy"] < narrowed["hours and hardware"]
-    assert narrowed["metered energy and place"] < narrowed["metered energy"]
+    assert narrowed["metered energy, place and PUE"] < narrowed["metered energy"]
     assert table.loc[("metered energy", "energy"), "halves"]
     assert table.loc[("development", "total"), "sum"] == 1
 
@@ -186,8 +188,9 @@ def test_the_command_prints_and_writes_it(found, tmp_path, capsys, monkeypatch):
     plt.close("all")
     printed = capsys.readouterr().out
     assert "423 models assessed, 23 left out" in printed
-    assert "metered energy and place" in printed
+    assert "metered energy, place and PUE" in printed
     made = {path.name for path in (tmp_path / "made").iterdir()}
-    tables_ = {f"{name}.csv" for name in ("models", "years", "strata", "disclosures", "excluded")}
-    drawn = {f"{name}.{x}" for name in ("yearly", "disclosures") for x in ("svg", "pdf", "png")}
-    assert made == tables_ | drawn
+    kept = ("models", "years", "strata", "disclosures", "combined", "excluded")
+    shown = ("yearly", "disclosures", "combined")
+    drawn = {f"{name}.{suffix}" for name in shown for suffix in ("svg", "pdf", "png")}
+    assert made == {f"{name}.csv" for name in kept} | drawn

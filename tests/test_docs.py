@@ -29,8 +29,13 @@ BALANCES = {
     "Compression",
     "ConnectedAccelerator",
     "ContainedMetals",
+    "DrivesByPiece",
+    "ElectricityBlend",
+    "EnabledSavings",
     "EnergyCredit",
     "FineTuning",
+    "Heat",
+    "MarketBasedElectricity",
     "MixedDisposal",
     "Rebound",
     "RecycledContent",
@@ -40,7 +45,8 @@ BALANCES = {
     "ScaledRun",
     "StoppedSearch",
 }
-"""Stages that only pass on or share what others give: no figure, hence no source, is theirs."""
+"""Stages that only pass on or share what others give, or whose numbers are all one's own: no
+figure, hence no source, is theirs."""
 
 
 def _module(name):
@@ -124,6 +130,12 @@ def test_formulas_are_equations_without_code(generate, made):
         ),
         ("AcceleratorFromParts", "parts_i", r"\text{counts}_i"),
         ("FineTuning", "base", r"\begin{cases} \frac{1}{\text{reuses}} & \text{if }"),
+        (
+            "Electricity",
+            "wcf",
+            r"\begin{cases} \frac{\text{water}}{1 - \text{losses}} & \text{if } "
+            r"\text{water} \text{ is given}",
+        ),
     ],
 )
 def test_a_formula_says_what_the_code_does(generate, stage, target, amount):
@@ -156,6 +168,14 @@ def test_what_a_formula_needs_is_defined_below_it(generate):
     where = generate.formula.read(lca.stages.LogicDie).where
     assert {"wafer_area", "gross_dies", "good", "_negative_binomial"} <= set(where)
     assert where["_negative_binomial"].left.endswith(r"(\text{defects}, \text{clustering})")
+
+
+def test_figures_offered_are_of_the_same_kind(made):
+    assert "`fabrication.logic.gas_95.28nm.act`" in made["LogicDie"]
+    assert "component.gpu.memory" not in made["LogicDie"]
+    assert "service_life" not in made["InternetTransfer"]
+    assert "cooling.approach.tower" in made["TowerCooling"].partition("## Figures")[0]
+    assert "## Figures" not in made["TowerCooling"]
 
 
 def test_the_page_of_a_stage_holds_its_defaults_with_their_sources(made):

@@ -139,17 +139,16 @@
     const inUnit = data.impacts.map((name) => `${name} [${data.full_units[category]}]`);
     const shares = data.shares.map((name) => `${name} [1]`);
     const rows = [["functional_unit", "scenario", "by", "part", "phase", ...inUnit, ...shares, "note"]];
+    const scaled = (part) =>
+      part.numbers.map((number, place) =>
+        number === null || place >= data.impacts.length ? number : number * data.factors[unit],
+      );
     data.scenarios.forEach((scenario, i) => {
-      Object.keys(data.by).forEach((by, k) => {
-        data.results[i][category][by].slice(k && 1).forEach((part, j) => {
-          const impacts = data.impacts.length;
-          const numbers = part.numbers.map((number, place) =>
-            number === null || place >= impacts ? number : number * data.factors[unit],
-          );
-          const name = [data.functional_units[unit], scenario, k + j ? by : "", part.part, part.phase];
-          rows.push([...name, ...numbers, part.note]);
-        });
-      });
+      const found = data.results[i][category];
+      const add = (by, part) =>
+        rows.push([data.functional_units[unit], scenario, by, part.part, part.phase, ...scaled(part), part.note]);
+      add("", found.phase[0]);
+      Object.keys(data.by).forEach((by) => found[by].slice(1).forEach((part) => add(by, part)));
     });
     return rows;
   };
@@ -167,7 +166,7 @@
   document.querySelectorAll("[data-download]").forEach((button) => {
     button.addEventListener("click", () => download(button.dataset.download));
   });
-  document.querySelectorAll("table").forEach(makeSortable);
+  [...document.querySelectorAll("table")].filter((table) => table.tHead).forEach(makeSortable);
   switches.forEach((one) => one.addEventListener("change", show));
   show();
   document.querySelectorAll("[hidden]").forEach((element) => (element.hidden = false));

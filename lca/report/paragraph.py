@@ -107,8 +107,8 @@ def _inputs(result: Result) -> str:
         for kind, words in kinds.items()
         if (count := sum(row["kind"] == kind for row in drawn))
     ]
-    are = "is a distribution" if len(drawn) == 1 else "are distributions"
-    said = f"Of {counted(len(rows), 'input')}, {len(drawn)} {are}"
+    varying = counted(len(drawn), "is a distribution", "are distributions")
+    said = f"Of {counted(len(rows), 'input')}, {varying}"
     return f"{said} ({listed(counts)}); the others are single numbers." if drawn else f"{said}."
 
 

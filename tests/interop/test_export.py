@@ -185,6 +185,18 @@ def test_sci_is_operational_and_embodied_per_unit(result):
         sci.score(result, per="request", number=0)
 
 
+def test_sci_takes_electricity_by_location():
+    grid = lca.stages.electricity_accounting("DE", "wind_onshore", 0.6, year=2023, name="grid")
+    run = lca.stages.MeteredTraining(
+        electricity=grid, energy=10, accelerator_hours=1, metering=1, name="run"
+    )
+    both = lca.Study(lca.Lifecycle(run, functional_unit="run").options("electricity accounting"))
+    made = lca.simulate(both, 256, seed=1)
+    assert json.loads(sci.score(made, per="run", scenario="location-based").text)["sci"]["low"] > 0
+    with pytest.raises(lca.DataError, match="by location, and of 'market-based' .* by contract"):
+        sci.score(made, per="run", scenario="market-based")
+
+
 def test_sci_of_a_supply_alone_is_refused(two):
     with pytest.raises(lca.DataError, match="a supply alone has no score"):
         sci.score(two, per="kWh", scenario="now")
