@@ -56,6 +56,18 @@ def figure(key: str) -> Quantity:
     return _quantity(rows[key])
 
 
+def setting(key: str) -> dict[str, str]:
+    """Return year, geography and boundary of a figure, as texts; empty of what is no figure.
+
+    Examples
+    --------
+    >>> setting("operation.pue.jean_zay")["year"]
+    '2022'
+    """
+    row = _figures().get(key, {})
+    return {name: row.get(name, "") for name in ("year", "geography", "boundary")}
+
+
 def covers(key: str) -> tuple[str, ...]:
     """Return what a footprint holds beside making its product, as `Stage` takes it.
 

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from lca import (
+    atlas,
     calibration,
     catalogue,
     figures,
@@ -34,7 +35,7 @@ from lca import (
     tables,
     typeset,
 )
-from lca.figures import shares, style, total, waterfall
+from lca.figures import shares, style, sweep, total, waterfall
 from lca.result import Result
 from lca.sensitivity.model import totals
 from lca.simulation import simulate
@@ -65,6 +66,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (ValueError, MemoryError) as error:
         print(f"{arguments.study}: {error}", file=sys.stderr)
         return WRONG
+    except BrokenPipeError:  # what was printed is no longer read, as in `lca run bloom | head`
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - else Python complains when it ends
+        return FAILED
     except OSError as error:
         print(f"cannot write: {error}", file=sys.stderr)
         return FAILED
@@ -141,6 +145,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     whole.add_argument("studies", nargs="*", metavar="STUDY", help="names or paths (all shipped)")
     whole.set_defaults(work=_reassess, study="lca reassess")
+    every = commands.add_parser(
+        "atlas",
+        help="assess all notable models by one rule, from what is disclosed of each",
+        description="Sum notable models by year and by what is disclosed, and say what knowing "
+        "more would leave of the intervals. The rule is the text of the module lca.atlas.",
+        epilog="example: lca atlas -o results/atlas",
+    )
+    every.add_argument("--n", type=_whole(1), default=4096, help="number of samples (4096)")
+    every.add_argument("--seed", type=_whole(0), default=0, help="seed (0)")
+    every.add_argument("-o", "--output", type=Path, help="folder for the tables and the figures")
+    every.set_defaults(work=_atlas, study="lca atlas")
     explained = commands.add_parser(
         "stages",
         help="list the stages, or explain one: formula, inputs, defaults and their sources",
@@ -310,6 +325,24 @@ def _reassess(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+def _atlas(arguments: argparse.Namespace) -> int:
+    found = atlas.assess(arguments.n, arguments.seed)
+    print(atlas.text(found))
+    if arguments.output is not None:
+        arguments.output.mkdir(parents=True, exist_ok=True)
+        for name in ("models", "years", "strata", "disclosures", "combined", "excluded"):
+            getattr(found, name).to_csv(arguments.output / f"{name}.csv", index=False)
+        drawn = {
+            "yearly": figures.yearly(found.years),
+            "disclosures": figures.disclosures(found.disclosures),
+            "combined": figures.disclosures(found.combined),
+        }
+        for name, ax in drawn.items():
+            for suffix in ("svg", "pdf", "png"):
+                style.save(ax, arguments.output / f"{name}.{suffix}")
+    return DONE
+
+
 def _stages(arguments: argparse.Namespace) -> int:
     if arguments.name is None:
         families = _families()
@@ -402,8 +435,12 @@ def _explained(name: str, slot: Slot) -> list[str]:
         unit = "" if held.unit in ("", "1", slot.unit) else f" {held.unit}"
         said = f"{held.distribution.describe()}{unit}  [{default.key}; {held.source}]"
     else:
-        said = "needed" if default is None else f"{default}"
+        said = f"{default}" if default is not None else _needed(slot)
     return [f"  {name} [{slot.unit}]: {slot.meaning}", f"      {low}…{high}; {said}"]
+
+
+def _needed(slot: Slot) -> str:
+    return "may be left out" if slot.optional else "needed"
 
 
 def _whole(least: int) -> Any:
@@ -445,15 +482,22 @@ def _run(arguments: argparse.Namespace) -> int:
     file = studyfile.load(arguments.study)
     result = _simulated(arguments, file)
     output = arguments.output or Path("results") / file.name
+    seed = result.manifest["seed"]
     with _notes():
-        made = write(file, result, output)
+        asked = {name: make(result.n, seed) for name, make in file.tables.items()}
+        made = write(file, result, output, asked)
     if arguments.json:
-        about = _about(file, n=result.n, seed=result.manifest["seed"])
-        return _say({**about, "summary": result.summary("group"), "wrote": made})
-    print(table(result))
+        about = _about(file, n=result.n, seed=seed)
+        return _say({**about, "summary": result.summary("group"), **asked, "wrote": made})
+    between = file.steps[1:-1]  # on the way, so no answers: they are told as changes
+    print(table(result, [name for name in result.scenarios if name not in between]))
+    for name, found in asked.items():
+        print(f"\n{name}\n{typeset.plain(found)}")
     if file.published is not None:
         held = file.published
-        print(f"{held.label}: {held.value:g} {held.unit} ({held.scenario})")
+        print(f"\n{held.label}: {held.value:g} {held.unit} ({held.scenario})")
+    if file.steps:
+        print(f"\n{_steps(result, _category(file), file.steps)}")
     print("\nwrote", *made, sep="\n  ")
     return DONE
 
@@ -516,8 +560,8 @@ def _schema(arguments: argparse.Namespace) -> int:
     return _say(studyfile.schema())
 
 
-def table(result: Result) -> str:
-    """Return the totals of every scenario, and the embodied shares, as lines of text.
+def table(result: Result, scenarios: Sequence[str] | None = None) -> str:
+    """Return the totals of scenarios (all), and the embodied shares, as lines of text.
 
     Examples
     --------
@@ -528,42 +572,73 @@ def table(result: Result) -> str:
     baseline  gwp       150 (105–195) kg CO2e  150 kg CO2e  100 %
     """
     shares_ = result.shares().set_index(["scenario", "category", "key"])
+    groups = result.summary("group").set_index(["scenario", "category", "key"])["note"]
+    notes: dict[str, str] = {}  # a mark for each, since many rows have the same
     lines = [("scenario", "category", "median, 90 % interval", "mean", "embodied", "")]
-    totals = result.summary().query("key == 'total'")
-    totals = totals.sort_values(
-        "category", key=lambda names: names.map(result.categories.index), kind="stable"
-    )
-    for row in totals.to_dict(orient="records"):
-        size, unit = style.scaled(row["unit"], [row["median"]])
-        low, median, high, mean = (row[x] / size for x in ("low", "median", "high", "mean"))
-        between = f" ({style.interval(low, high)})" if high > low else ""
+    for row in _totals(result, scenarios).to_dict(orient="records"):
+        mark = notes.setdefault(row["note"], f"[{len(notes) + 1}]") if row["note"] else ""
         where = row["scenario"], row["category"], "embodied"
         embodied = shares_.loc[where] if where in shares_.index else None
         lines.append(
             (
                 row["scenario"],
                 row["category"],
-                f"{style.number(median, high - low)}{between} {unit}",
-                f"{style.number(mean, high - low)} {unit}",
-                _percent(embodied),
-                row["note"],
+                *_amounts(row),
+                _percent(embodied, groups.get(where, "")),
+                mark,
             )
         )
-    widths = [max(len(line[i]) for line in lines) for i in range(6)]
-    padded = [[text.ljust(width) for text, width in zip(line, widths)] for line in lines]
-    return "\n".join("  ".join(line).rstrip() for line in padded)
+    return "\n".join([*_aligned(lines), *(f"{mark} {text}" for text, mark in notes.items())])
 
 
-def _percent(share: Any) -> str:
-    if share is None:
+def _totals(result: Result, scenarios: Sequence[str] | None) -> Any:
+    found = result.summary().query("key == 'total'")
+    if scenarios is not None:
+        found = found[found["scenario"].isin(scenarios)]
+    order = result.categories.index
+    return found.sort_values("category", key=lambda names: names.map(order), kind="stable")
+
+
+def _amounts(row: Mapping[str, Any]) -> tuple[str, str]:
+    """Return median with interval, and mean."""
+    if row["note"] and row["low"] == row["high"] == 0:  # absent is not zero
+        return "not reported", ""
+    size, unit = style.scaled(row["unit"], [row["median"]])
+    low, median, high, mean = (row[x] / size for x in ("low", "median", "high", "mean"))
+    between = f" ({style.interval(low, high)})" if high > low else ""
+    middle = style.number(median, high - low)
+    return f"{middle}{between} {unit}", f"{style.number(mean, high - low)} {unit}"
+
+
+def _steps(result: Result, category: str, names: Sequence[str]) -> str:
+    """Return what every step adds to the mean, in the unit of the last total."""
+    found = result.steps(category, names)
+    size, unit = style.scaled(result.info["units"][category], [found["mean"].iloc[-1]])
+    lines = [("step by step", f"mean, {unit}", "changes it by", "90 % interval")]
+    for row in found.to_dict(orient="records"):
+        low, high, mean = (row[x] / size for x in ("change_low", "change_high", "mean"))
+        change = row["change"] / size
+        between = style.interval(low, high) if high > low else ""
+        total = style.number(mean, (row["high"] - row["low"]) / size)
+        lines.append((row["scenario"], total, style.number(change, high - low), between))
+    return "\n".join(_aligned(lines))
+
+
+def _aligned(lines: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*lines)]
+    return ["  ".join(map(str.ljust, line, widths)).rstrip() for line in lines]
+
+
+def _percent(share: Any, note: str) -> str:
+    if share is None or (note and share["high"] == 0):  # absent is not zero
         return "–"
     low, high = 100 * share["low"], 100 * share["high"]
     between = f" ({low:.0f}–{high:.0f})" if high - low > 0.5 else ""
     return f"{100 * share['share']:.0f}{between} %"
 
 
-def write(file: StudyFile, result: Result, output: Path) -> list[Path]:
-    """Write tables, figures and report into a folder; all of them, or none.
+def write(file: StudyFile, result: Result, output: Path, asked: Mapping[str, Any]) -> list[Path]:
+    """Write tables (`asked` among them), figures and report into a folder; all of them, or none.
 
     Files are made in a folder beside it and moved when all are whole.
 
@@ -574,7 +649,7 @@ def write(file: StudyFile, result: Result, output: Path) -> list[Path]:
     output.parent.mkdir(parents=True, exist_ok=True)
     making = Path(tempfile.mkdtemp(prefix=f".{output.name}-", dir=output.parent))
     try:
-        _write_all(file, result, making)
+        _write_all(file, result, making, asked)
         output.mkdir(exist_ok=True)
         made = sorted(making.iterdir())
         for path in made:
@@ -584,12 +659,12 @@ def write(file: StudyFile, result: Result, output: Path) -> list[Path]:
     return [output / path.name for path in made]
 
 
-def _write_all(file: StudyFile, result: Result, folder: Path) -> None:
+def _write_all(file: StudyFile, result: Result, folder: Path, asked: Mapping[str, Any]) -> None:
     result.summary("stage").to_csv(folder / "summary.csv", index=False)
     result.inputs.to_csv(folder / "inputs.csv")
     result.to_netcdf(folder / "results.nc")
     held = file.published
-    category = held.category if held else "gwp"
+    category = _category(file)
     value = f"{held.value} {held.unit}" if held else None
     for suffix, typesetter in typeset.FORMATS.items():
         text = typesetter(result.summary("group"))
@@ -610,6 +685,10 @@ def _write_all(file: StudyFile, result: Result, folder: Path) -> None:
     if file.steps:
         result.steps(category, file.steps).to_csv(folder / "steps.csv", index=False)
         axes["waterfall"] = waterfall(result, category, scenarios=file.steps)
+    for name, found in asked.items():
+        found.to_csv(folder / f"{name}.csv", index=False)
+        if name.partition("-")[0] == "sweep":
+            axes[name] = sweep(found)
     for name, ax in axes.items():
         for suffix in ("svg", "pdf", "png"):
             style.save(ax, folder / f"{name}.{suffix}")
@@ -620,7 +699,19 @@ def _write_all(file: StudyFile, result: Result, folder: Path) -> None:
         title=file.title,
         description=file.description,
         published=held.model_dump() if held else None,
+        steps=file.steps,
+        sensitivity=decides,
+        reporter=file.reporter,
+        per=file.per,
     )
+    for suffix, form in (("md", "markdown"), ("tex", "latex")):
+        text = report.methods(result, form) + "\n"
+        (folder / f"methods.{suffix}").write_text(text, encoding="utf-8")
+    (folder / "sources.bib").write_text(report.sources(result), encoding="utf-8")
+
+
+def _category(file: StudyFile) -> str:
+    return file.published.category if file.published else "gwp"
 
 
 def _write_comparison(result: Result, category: str, folder: Path) -> None:

@@ -464,26 +464,39 @@ class Lifecycle:
         """
         import pandas as pd
 
-        self.check_category(category)
-        slopes = _Slopes(self, self.categories.index(category))
         found = []
-        for name, unknown in self.unknowns.items():
-            held = unknown.uses[0].quantity
-            if held.is_fixed and not isinstance(self.order[unknown.uses[0].stage], Choice):
-                share = slopes.share(unknown)
-                if share > 1e-6:
-                    found.append({"input": name, "share": round(share, 6), "reason": held.note})
+        for name, share in self.responses(category).items():
+            use = self.unknowns[name].uses[0]
+            is_choice = isinstance(self.order[use.stage], Choice)
+            if use.quantity.is_fixed and not is_choice and share > 1e-6:
+                reason = use.quantity.note
+                found.append({"input": name, "share": round(share, 6), "reason": reason})
         table = pd.DataFrame(found, columns=["input", "share", "reason"])
         table = table.sort_values("share", ascending=False, kind="stable")
         return table.set_index("input")
 
+    def responses(self, category: str = "gwp") -> dict[str, float]:
+        """Return by how many per cent the nominal total changes per per cent of every input.
+
+        To first order, without sign: 0 where the total does not depend on the input, 1 where it is
+        in proportion. They need not add up to 1.
+
+        Examples
+        --------
+        >>> import lca
+        >>> grid = lca.stages.Electricity(name="grid", intensity=0.4, losses=0.2)
+        >>> life = lca.Lifecycle(grid, functional_unit="one kWh")
+        >>> {name: round(share, 2) for name, share in life.responses().items()}
+        {'grid.intensity': 1.0, 'grid.losses': 0.25}
+        """
+        self.check_category(category)
+        slopes = _Slopes(self, self.categories.index(category))
+        return {name: slopes.share(unknown) for name, unknown in self.unknowns.items()}
+
     def check_category(self, category: str) -> None:
         """Raise, naming what there is, if no stage yields the category."""
         if category not in self.categories:
-            raise GraphError(
-                f"no stage yields {category!r}{near(category, self.categories)}; "
-                f"categories here are {', '.join(self.categories) or 'none'}"
-            )
+            raise GraphError(impacts.uncovered(category, self.categories))
 
     # -- variants -------------------------------------------------------------------------
 

@@ -303,6 +303,8 @@ def _make(distribution: Distribution, about: About) -> Quantity:
 
 def _check_about(what: str, about: Mapping[str, Any]) -> None:
     for name in about:
+        if name == "shifted":  # a word of study files
+            raise TypeError(f"{what}: move it when it is made: lca.{what}(…).shifted(1)")
         if name not in About.__annotations__:
             known = [*About.__annotations__, *_LOGNORMAL]
             raise TypeError(f"{what}: no argument {name!r}{units.near(name, known)}")

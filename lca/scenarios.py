@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from lca import quantity, sampling
+from lca import quantity, sampling, units
 from lca.attribution import Solution
 from lca.impacts import categories
 from lca.lifecycle import GROUPS, Lifecycle
@@ -228,7 +228,7 @@ def sweep(
     Returns
     -------
     pandas.DataFrame
-        Columns: value, input_unit, scenario, unit, mean, median, low, high (90 % interval),
+        Columns: input, value, input_unit, scenario, unit, mean, median, low, high (90 % interval),
         difference (of means, from the first scenario at that value), difference_low,
         difference_high, lower (probability of lying below it).
 
@@ -276,6 +276,7 @@ def sweep(
     }
     table = pd.DataFrame(
         {
+            "input": address,
             "value": [value for value, _ in cases],
             "input_unit": unit,
             "scenario": [name for _, name in cases],
@@ -333,8 +334,8 @@ def crossing(
     Returns
     -------
     pandas.DataFrame
-        A row for each scenario, or one ("both") for two. Columns: scenario, one, other, unit (of
-        the input), median, low, high (90 % interval of the samples that cross), never (share of
+        A row for each scenario, or one ("both") for two. Columns: input, scenario, one, other, unit
+        (of the input), median, low, high (90 % interval of the samples that cross), never (share of
         samples without a crossing), one_lower and other_lower (in which one is lower at both
         bounds), one_lower_first (in which they cross, and one is lower below the crossing).
 
@@ -372,16 +373,21 @@ def crossing(
             correlation=_correlation(baseline),
         )
         both = _Both(study, category, one, other)
-        uniforms = Design(study, size, sampling.check_seed(seed), "sobol").uniforms()
-        blocks = []
-        for start in range(0, size, sampling.BLOCK):
-            stop = min(start + sampling.BLOCK, size)
-            draws = study.draw(uniforms.block(start, stop))
-            excess = partial(both.excess, draws, address)
-            blocks.append(_crossed(excess, low, high, stop - start))
-        about = {"scenario": name, "one": one, "other": other, "unit": unit}
+        blocks = [
+            _crossed(partial(both.excess, draws, address), low, high, count)
+            for draws, count in _drawn(study, size, seed)
+        ]
+        about = {"input": address, "scenario": name, "one": one, "other": other, "unit": unit}
         rows.append(about | _described(*np.concatenate(blocks, axis=1)))
     return pd.DataFrame(rows)
+
+
+def _drawn(study: Study, size: int, seed: int) -> Iterator[tuple[dict[str, np.ndarray], int]]:
+    """Yield draws by label and their number, block by block."""
+    uniforms = Design(study, size, sampling.check_seed(seed), "sobol").uniforms()
+    for start in range(0, size, sampling.BLOCK):
+        stop = min(start + sampling.BLOCK, size)
+        yield study.draw(uniforms.block(start, stop)), stop - start
 
 
 def balance(
@@ -540,7 +546,7 @@ def _part(life: Lifecycle, name: str) -> Callable[[Solution, int], np.ndarray]:
     if not picked:
         known = [*GROUPS, *dict.fromkeys(s.phase for s in stages if s.phase), *life.activities]
         known += [stage.name for stage in stages]
-        raise GraphError(f"crossing: no part {name!r}{near(name, known)}; parts: {known}")
+        raise GraphError(f"no part {name!r}{near(name, known)}; parts: {', '.join(known)}")
     return lambda solution, row: solution.impacts[row, picked].sum(axis=0)
 
 
@@ -633,6 +639,119 @@ def refresh(embodied: Any, yearly: Any, improvement: Any) -> Any:
     return np.where((g == 0) | (p == 0), np.inf, np.where(e == 0, 0.0, interval))
 
 
+def refresh_interval(
+    baseline: Baseline,
+    lifetime: str,
+    improvement: float | Quantity,
+    n: int = 8192,
+    seed: int = 0,
+    *,
+    category: str = "gwp",
+) -> Any:
+    """Return after how many years the hardware of a lifecycle is best replaced, by `refresh`.
+
+    What hardware embodies is what the total loses where it serves for longer, so nothing that has
+    a life of its own (a building, drives) is taken for it; all that is operational counts as its
+    use. Both are per year of service, whatever the functional unit takes of it.
+
+    Parameters
+    ----------
+    baseline : Lifecycle, Study or mapping of lifecycles
+    lifetime : str
+        Address or label of the service life.
+    improvement : float or Quantity
+        Share by which the energy of equal work falls each year.
+    n, seed : int
+        As `simulate` takes them.
+    category : str
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each scenario. Columns: scenario, unit (year), median, low, high (90 % interval
+        of the samples in which it is ever worth it), never (share of the others), earlier
+        (probability that it lies below the service life of the scenario).
+
+    Raises
+    ------
+    GraphError
+        If there is no such input or category.
+    ValueError
+        If the input is no time, or the total is not a part over it and a part without it.
+
+    Examples
+    --------
+    >>> import lca
+    >>> run = lca.training_run(accelerator="A100-SXM-80GB", accelerator_hours=1e5,
+    ...                        region="PL", development="excluded")
+    >>> table = lca.scenarios.refresh_interval(run, "cluster.lifetime", 0.2, n=1024)
+    >>> table[["median", "low", "high", "earlier"]].round(1).values.tolist()
+    [[1.2, 0.9, 1.6, 1.0]]
+    """
+    import pandas as pd
+
+    size = sampling.rounded(sampling.check_size(n), "sobol")
+    rates = _rates(improvement, size, seed)
+    rows = []
+    for name, life in _scenarios(baseline).items():
+        service = _Service(life, lifetime, category, _correlation(baseline))
+        blocks = [service(draws, count) for draws, count in _drawn(service.study, size, seed)]
+        years, embodied, yearly = np.concatenate(blocks, axis=1)
+        best = refresh(embodied, yearly, rates)
+        pays = np.isfinite(best)
+        low, median, high = quantiles(best[pays]) if pays.any() else (np.nan,) * 3
+        about = {"scenario": name, "unit": "year", "median": median, "low": low, "high": high}
+        shares = {"never": np.mean(~pays), "earlier": np.mean(best < years)}
+        rows.append(about | {key: float(share) for key, share in shares.items()})
+    return pd.DataFrame(rows)
+
+
+def _rates(improvement: float | Quantity, size: int, seed: int) -> Any:
+    """Return draws of a rate that no stage holds; plain ones, which no net can mirror."""
+    if not isinstance(improvement, Quantity):
+        return quantity.number("refresh_interval: improvement", improvement)
+    if improvement.is_fixed:
+        return improvement.point
+    design = sampling.design(["improvement"], [1], size, seed, "random")
+    return improvement.marginal.ppf(design.block(0, size)[0]) * improvement.scale
+
+
+class _Service:
+    """Service life, what it embodies and a year of use, per year of service in each sample."""
+
+    def __init__(
+        self, life: Lifecycle, address: str, category: str, correlation: sampling.Correlation | None
+    ) -> None:
+        life.check_category(category)
+        held = life.quantity(address)  # raises, with near names
+        self.use = next(use for use in life.uses if address in (use.address, use.label))
+        self.years = units.factor(self.use.slot.unit, "year")
+        self.life = life
+        cases = {"own": life}
+        cases |= {str(times): life.replace({address: held * times}) for times in (2, 4)}
+        self.study = Study(cases, correlation=correlation)
+        self.row = life.categories.index(category)
+        self.operational = _part(life, "operational")
+
+    def __call__(self, draws: Mapping[str, np.ndarray], size: int) -> np.ndarray:
+        solutions = self.study.evaluate(draws, size)
+        once, twice, later = (one.impacts[self.row].sum(axis=0) for one in solutions)
+        if not np.allclose(once - twice, 2 * (twice - later), rtol=1e-6, atol=1e-9 * once.max()):
+            raise ValueError(
+                f"refresh_interval: the total is not a part over {self.use.address} and a part "
+                "without it; compare lives with `factorial`"
+            )
+        called = {
+            root.called["own"]: draws[root.label]
+            for root in self.study.roots
+            if "own" in root.called
+        }
+        values = self.life.values(self.use.stage, called)[self.use.path]
+        years = np.broadcast_to(np.asarray(values, dtype=float) * self.years, size)
+        embodied = np.maximum(2 * (once - twice), 0) * years
+        return np.stack([years, embodied, self.operational(solutions[0], self.row)])
+
+
 def equal_quality(parameters: Any, tokens: Any, other: Any, law: Mapping[str, Any]) -> Any:
     """Return the training tokens with which a model of another size reaches the same loss.
 
@@ -686,3 +805,77 @@ def equal_quality(parameters: Any, tokens: Any, other: Any, law: Mapping[str, An
     left = a / n**alpha + b / d**beta - a / m**alpha  # of the loss, for tokens to make up
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(left > 0, (b / left) ** (1 / beta), np.inf)
+
+
+def resized(
+    baseline: Baseline,
+    parameters: str,
+    tokens: str,
+    sizes: Any,
+    law: Mapping[str, Any],
+    *,
+    name: str = "",
+) -> Study:
+    """Return every scenario beside those of models of other sizes that are as good.
+
+    Each is trained on as many tokens as `equal_quality` says.
+
+    Parameters
+    ----------
+    baseline : Lifecycle, Study or mapping of lifecycles
+        Training, with the serving it is made for: a small model costs more training and less
+        serving.
+    parameters, tokens : str
+        Addresses or labels of the inputs; one label for the parameters of training and serving.
+    sizes : list or mapping
+        Numbers of parameters, or numbers by the name that a scenario takes from them.
+    law : mapping
+        As `equal_quality` takes it, numbers alone.
+    name : str
+        Of the study.
+
+    Raises
+    ------
+    GraphError
+        If there is no such input.
+    ValueError
+        If the model is not a fixed size on a fixed number of tokens, or a model of that size
+        cannot be as good.
+
+    Examples
+    --------
+    >>> import lca
+    >>> size = lca.fixed(70e9, name="parameters")
+    >>> grid = lca.stages.Electricity(name="grid", intensity=0.1)
+    >>> run = lca.stages.compute_training("H100-SXM-80GB", name="training", parameters=size,
+    ...                                   tokens=1.4e12, electricity=grid)
+    >>> law = {"A": 406.4, "B": 410.7, "alpha": 0.34, "beta": 0.28}
+    >>> life = lca.Lifecycle(run, functional_unit="one model")
+    >>> lca.scenarios.resized({"large": life}, "parameters", "training.tokens",
+    ...                       {"small": 35e9}, law)
+    <Study of one model: large, large, small>
+    """
+    found: dict[str, Lifecycle] = {}
+    for scenario, life in _scenarios(baseline).items():
+        start = "" if isinstance(baseline, Lifecycle) else f"{scenario}, "
+        found[scenario] = life
+        own, trained = (_certain(life, address) for address in (parameters, tokens))
+        for called, size in _levels(sizes):
+            count = float(equal_quality(own, trained, size, law))
+            if not np.isfinite(count):
+                raise ValueError(
+                    f"resized: no number of tokens makes a model of {size:g} parameters as good "
+                    f"as one of {own:g} on {trained:g} tokens, by this law"
+                )
+            key = f"{start}{called or named('parameters', size)}"
+            if key in found:
+                raise ValueError(f"resized: two scenarios are called {key!r}; give sizes by name")
+            found[key] = life.replace({parameters: size, tokens: count})
+    return Study(found, name=name, correlation=_correlation(baseline))
+
+
+def _certain(life: Lifecycle, address: str) -> float:
+    held = life.quantity(address)
+    if not held.is_fixed:
+        raise ValueError(f"resized: {address} varies; give the model that is matched as one number")
+    return float(held.point)

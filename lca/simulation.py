@@ -12,9 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from lca import impacts, parallel, sampling, streams, tables
-from lca.lifecycle import Lifecycle
+from lca import catalogue, impacts, parallel, sampling, streams, tables
+from lca.lifecycle import Lifecycle, Unknown
+from lca.quantity import Quantity
 from lca.result import Result, Stats, Summary, block_streams
+from lca.stage import Choice, suppliers_of
+from lca.stages.electricity import ElectricityBlend, MarketBasedElectricity
 from lca.study import Study
 
 LARGEST = 1e9
@@ -339,6 +342,7 @@ def _about_phases(study: Study) -> dict[str, Any]:
 def _about(study: Study) -> dict[str, Any]:
     """Return what a result says of its study beside the arrays, as plain values."""
     scenarios = study.scenarios
+    first = next(iter(scenarios.values()))
     used_by: dict[str, list[str]] = {}
     units: dict[str, str] = {}
     for root in study.roots:
@@ -350,7 +354,9 @@ def _about(study: Study) -> dict[str, Any]:
     return {
         "name": study.name,
         "functional_unit": study.functional_unit,
-        "factors": next(iter(scenarios.values())).factors,
+        "amount": first.amount,
+        "delivered": [root.name for root in first.activities.values()],
+        "factors": first.factors,
         **_about_phases(study),
         "units": {name: category.unit for name, category in categories.items()},
         "titles": {name: category.title for name, category in categories.items()},
@@ -368,6 +374,20 @@ def _about(study: Study) -> dict[str, Any]:
             name: life.nominal().to_dict(orient="index") for name, life in scenarios.items()
         },
         "unquantified": {name: _unquantified(life) for name, life in scenarios.items()},
+        "responses": {name: _responses(study, name) for name in scenarios},
+        "origins": {name: _origin(list(by.values())) for name, by in study.unknowns.items()},
+        "boundaries": {name: _boundary(life) for name, life in scenarios.items()},
+        "choices": {name: _choices(life) for name, life in scenarios.items()},
+        "settings": {
+            name: {
+                "site": life.site,
+                "variability": life.variability,
+                "decisions": life.decisions,
+                "accounting": _accounting(life),
+            }
+            for name, life in scenarios.items()
+        },
+        "correlations": _correlations(study),
         "trees": {name: life.tree() for name, life in scenarios.items()},
         "used_by": used_by,
         "drawn_units": units,
@@ -388,6 +408,93 @@ def _unquantified(life: Lifecycle) -> dict[str, float]:
         return {}
     table = life.unquantified(life.categories[0])
     return {str(name): share for name, share in table["share"][table["reason"] == ""].items()}
+
+
+def _responses(study: Study, scenario: str) -> dict[str, float]:
+    """Return how the nominal total of one scenario answers to its inputs, by their labels."""
+    life, called = study.scenarios[scenario], study.labels[scenario]
+    found = life.responses(life.categories[0]) if life.categories else {}
+    return {called[name]: round(share, 6) for name, share in found.items()}
+
+
+def _origin(unknowns: list[Unknown]) -> dict[str, Any]:
+    """Return where an input comes from (default, catalogue, given), its key, and its uses."""
+    use = unknowns[0].uses[0]
+    held, default = use.quantity, use.slot.default
+    key = default.key if isinstance(default, catalogue.Entry) else ""
+    if isinstance(default, (int, float)):
+        is_default = held.is_fixed and not np.ndim(held.point) and held.point == default
+    elif isinstance(default, Quantity):
+        is_default = held.definition == default.definition
+    else:
+        is_default = bool(key) and held.key == key
+    return {
+        "origin": "default" if is_default else "catalogue" if held.key else "given",
+        "key": held.key,
+        "addresses": list(dict.fromkeys(a for one in unknowns for a in one.addresses)),
+        **catalogue.setting(held.key),
+    }
+
+
+def _boundary(life: Lifecycle) -> dict[str, Any]:
+    """Return what lies inside and outside: classes, what footprints cover, suppliers left out."""
+    left_out = [
+        {"stage": stage.name, "supplier": name, "meaning": slot.meaning}
+        for stage in life.order
+        for name, slot in stage._slots.items()
+        if slot.holds == "supplier" and slot.optional and getattr(stage, name) is None
+    ]
+    return {
+        "classes": {stage.name: type(stage).__name__ for stage in life.order},
+        "covers": {stage.name: list(stage.covers) for stage in life.order if stage.covers},
+        "left_out": left_out,
+    }
+
+
+def _choices(life: Lifecycle) -> dict[str, dict[str, Any]]:
+    """Return the choices by what they ask: options, the one taken, and whether it is drawn."""
+    return {
+        stage.picked.name: {
+            "kind": stage.picked.kind,
+            "options": list(stage.alternatives),
+            "taken": list(stage.alternatives)[int(stage.picked.point)],
+            "is_drawn": life.is_drawn(stage.picked),
+        }
+        for stage in life.order
+        if isinstance(stage, Choice)
+    }
+
+
+def _accounting(life: Lifecycle) -> dict[str, str]:
+    """Return of every electricity that is used whether it is by location or by market."""
+    amounts = dict(zip(life.stages, life.nominal_solution.amounts[:, 0], strict=True))
+    joined = (ElectricityBlend, MarketBasedElectricity)
+    blends = [stage for stage in life.order if isinstance(stage, joined)]
+    blended = {id(source) for blend in blends for source in suppliers_of(blend)}
+    return {
+        stage.name: "market-based"
+        if isinstance(stage, MarketBasedElectricity)
+        else "location-based"
+        for stage in life.order
+        if stage.phase is None
+        and stage.per == "kWh"
+        and amounts[stage.name]
+        and not isinstance(stage, Choice)
+        and id(stage) not in blended
+    }
+
+
+def _correlations(study: Study) -> list[list[Any]]:
+    """Return the pairs of inputs that are correlated, with Spearman's coefficient."""
+    given = study.correlation
+    if given is None:
+        return []
+    return [
+        [one, other, round(6 / np.pi * np.arcsin(given.matrix[i][j] / 2), 6)]
+        for i, one in enumerate(given.labels)
+        for j, other in enumerate(given.labels[:i])
+        if given.matrix[i][j]
+    ]
 
 
 def _all_categories(study: Study) -> list[str]:

@@ -92,7 +92,7 @@ def latex(table: Any, *, caption: str = "", label: str = "") -> str:
     lines = [rf"\begin{{tabular}}{{{kinds}}}", r"\toprule", head, r"\midrule", *rows]
     lines += [r"\bottomrule", r"\end{tabular}"]
     if caption or label:
-        named = [rf"\caption{{{_escaped(caption)}}}"] if caption else []
+        named = [rf"\caption{{{latex_text(caption)}}}"] if caption else []
         named += [rf"\label{{{label}}}"] if label else []
         lines = [r"\begin{table}", r"\centering", *named, *lines, r"\end{table}"]
     return "\n".join(lines)
@@ -118,10 +118,11 @@ def plain(table: Any) -> str:
 
 
 def _latex_row(texts: Any) -> str:
-    return " & ".join(map(_escaped, texts)) + r" \\"
+    return " & ".join(map(latex_text, texts)) + r" \\"
 
 
-def _escaped(text: str) -> str:
+def latex_text(text: str) -> str:
+    """Return a text with what LaTeX would read as a command made plain."""
     return "".join(_LATEX.get(sign, sign) for sign in " ".join(text.split()))
 
 

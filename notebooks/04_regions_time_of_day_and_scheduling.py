@@ -153,7 +153,7 @@ level = lca.catalogue.region("DE", 2023).intensity
 
 
 def timed(schedule):
-    grid = lca.stages.HourlyElectricity(name="grid", intensity=level, timing=schedule.timing)
+    grid = lca.stages.Electricity(name="grid", intensity=level, timing=schedule.timing)
     return run(electricity=grid)
 
 

@@ -42,6 +42,12 @@ class Run(lca.Stage):
         yield self.electricity, self.hours * self.power
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _brightway_of_its_own(tmp_path_factory):
+    """Keep bw2data, which reads this when it is loaded, from the projects of the user."""
+    os.environ["BRIGHTWAY2_DIR"] = str(tmp_path_factory.mktemp("brightway"))
+
+
 @pytest.fixture
 def grid_class():
     return Grid

@@ -19,12 +19,15 @@ from lca import cli, studyfile
 NAMES = [
     "compare.csv",
     "inputs.csv",
+    "methods.md",
+    "methods.tex",
     "ranks.csv",
     "report.html",
     "results.nc",
     "shares.pdf",
     "shares.png",
     "shares.svg",
+    "sources.bib",
     "steps.csv",
     "summary.csv",
     "summary.md",
@@ -56,7 +59,12 @@ def test_a_run_prints_a_table_and_writes_everything_into_results(folder, capsys)
     assert "one trained model; 256 samples, seed 3" in shown
     assert "as published                       gwp       50.5 t CO2e" in shown
     assert "Luccioni et al. 2023: 50.5 tCO2e (as published)" in shown
-    assert "partial: without" in shown
+    assert shown.count("[1] partial: without grid") == 1
+    assert "gwp       not reported" not in shown
+    assert "wcf       not reported" in shown  # the published boundary holds no water: not 0 L
+    steps = shown.partition("step by step")[2].splitlines()
+    assert [line.split("  ")[0] for line in steps[1:3]] == ["as published", "lifecycle grid"]
+    assert "\nlifecycle grid  " not in shown.partition("step by step")[0]
     assert "results/bloom/report.html" in shown.replace(os.sep, "/")
 
 
@@ -71,6 +79,8 @@ def test_what_is_written_says_what_the_result_says(folder):
     inputs = pd.read_csv("out/inputs.csv", index_col="input", keep_default_na=False)
     assert list(inputs.index) == list(result.inputs.index)
     assert "luccioni2023" in inputs.loc["training.accelerator_hours", "source"]
+    page = Path("out/report.html").read_text(encoding="utf-8")
+    assert page.count("one accelerator-hour of the final run</option>") == 1
 
 
 def test_a_second_run_takes_the_place_of_the_first(folder):
@@ -93,6 +103,10 @@ def test_the_same_seed_gives_the_same_tables(folder):
         ("study: x\nprset: training_run\n", "x.yaml:2:1: prset: no such key; did you mean"),
         ("", "x.yaml:1:1: the file is empty"),
         ("- 1\n", "a study is a mapping"),
+        (
+            "study: x\npreset: training_run\nwith:\n  accelerator_hour: 9\n",
+            "x.yaml:4:3: with.accelerator_hour: no such fact; did you mean 'accelerator_hours'",
+        ),
     ],
 )
 def test_a_wrong_study_ends_with_two_and_writes_nothing(folder, capsys, text, message):
@@ -222,6 +236,27 @@ def test_a_run_writes_the_figures_and_the_sensitivity_that_the_study_names(folde
     assert set(compared["scenario"]) == {"FR, 6 years", "PL, 4 years", "PL, 6 years"}
     assert "| FR, 4 years | gwp |" in (folder / "out" / "summary.md").read_text("utf-8")
     assert "\\begin{tabular}" in (folder / "out" / "summary.tex").read_text("utf-8")
+
+
+def test_a_run_writes_prints_and_draws_what_the_study_asks(folder, mine, capsys):
+    more = (
+        "sweep:\n  - {input: cooling.pue, values: [1.1, 1.5]}\n"
+        "  - {input: cooling.pue, values: [1.2], scenarios: ['FR, 4 years']}\n"
+        "crossing: {input: grid.intensity, between: [0, 1], of: [embodied, operational]}\n"
+        "refresh: {improvement: 0.2}\n"
+    )
+    assert cli.main(["run", mine(more), "-o", "out", "--n", "128"]) == 0
+    shown = capsys.readouterr().out
+    assert "\ncrossing\ninput           scenario" in shown
+    out = folder / "out"
+    assert {"sweep.png", "sweep-2.svg", "crossing.csv", "refresh.csv"} <= set(_names(out))
+    file = studyfile.load("mine.yaml")
+    for name, make in file.tables.items():
+        table = pd.read_csv(out / f"{name}.csv", dtype={"input_unit": str})
+        pd.testing.assert_frame_equal(table, make(128, 3), check_dtype=False)
+    assert cli.main(["run", "mine.yaml", "-o", "out", "--n", "64", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert [row["scenario"] for row in said["refresh"]] == list(file.study.scenarios)
 
 
 def test_a_figure_that_cannot_be_drawn_ends_with_two_and_leaves_nothing(folder, mine, capsys):
@@ -418,3 +453,10 @@ def test_steps_of_a_study_make_a_waterfall(folder):
     assert list(steps["scenario"]) == ["narrow", "whole"]
     assert steps["change"].sum() == pytest.approx(steps["mean"].iloc[-1])
     assert (folder / "out" / "waterfall.svg").exists()
+
+
+def test_a_reader_that_goes_away_is_no_error(folder):
+    command = f"{sys.executable} -c 'from lca.cli import main; main()' reproduce | head -1"
+    run = subprocess.run(command, shell=True, capture_output=True, text=True)
+    assert run.stdout.startswith("case")
+    assert run.stderr == ""

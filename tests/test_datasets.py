@@ -468,6 +468,7 @@ BANDS = {
     ("operation.computation", "flop/token"): (1, 10),
     ("operation.cpu_idle_ratio", "1"): (0.03, 0.95),
     ("operation.data", "TB"): (0.2, 300),
+    ("operation.computation_ratio", "1"): (0.25, 4),
     ("operation.development_ratio", "1"): (0.1, 10),
     ("operation.development_ratio.search", "1"): (0.005, 0.5),
     ("operation.dynamic_ratio", "1"): (1, 3),
@@ -526,12 +527,12 @@ BANDS = {
 }
 SPECIFICATIONS = {
     "tdp": (60, 2_500),
-    "memory": (8, 1_000),
+    "memory": (1.5, 1_000),
     "dense_peak": (10, 10_000),
     "per_node": (1, 64),
     "mass": (0.3, 20),
     "die_area": (100, 5_000),
-    "year": (2012, 2026),
+    "year": (2010, 2026),
 }
 
 

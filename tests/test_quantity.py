@@ -639,3 +639,8 @@ def test_a_basic_uncertainty_is_a_finite_number(basic):
 def test_pedigree_scores_make_a_lognormal():
     made = lca.lognormal(median=2, gsd=lca.pedigree(**SCORES))
     assert made.distribution.sigma == pytest.approx(0.05675, abs=5e-6)
+
+
+def test_a_shift_as_in_study_files_is_told_as_it_is_written_in_python():
+    with pytest.raises(TypeError, match=r"lca\.lognormal\(…\)\.shifted\(1\)"):
+        lca.lognormal(median=0.1, gsd=1.2, shifted=1)

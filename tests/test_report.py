@@ -12,6 +12,7 @@ from matplotlib import pyplot
 import lca
 from lca import report
 from lca.figures.style import interval, number
+from lca.report.switches import functional_units
 
 VOID = {"meta", "br", "link", "img"}
 
@@ -38,7 +39,8 @@ class Page(html.parser.HTMLParser):
         assert self.open.pop() == tag
 
     def handle_data(self, data):
-        self.texts.append(data)
+        if self.open[-1:] != ["script"]:  # what it holds is shown by a browser only
+            self.texts.append(data)
 
     @property
     def text(self):
@@ -99,7 +101,7 @@ def page(source):
 
 
 def test_texts_of_the_study_stay_texts(source, page):
-    assert "<script" not in source
+    assert source.count("<script") == 2  # the data and the script of the page
     assert "<i>" not in source
     assert "<b>" not in source
     assert ("title", {}) in page.tags
@@ -110,7 +112,7 @@ def test_texts_of_the_study_stay_texts(source, page):
 
 def test_nothing_is_fetched(source, page):
     assert not page.values("src")
-    assert not {"script", "link", "img", "iframe", "object", "image"} & {t for t, _ in page.tags}
+    assert not {"link", "img", "iframe", "object", "image"} & {t for t, _ in page.tags}
     assert "@import" not in source
     assert not re.search(r"url\((?!#)", source)
     for tag, name, value in page.attributes:
@@ -142,7 +144,7 @@ def test_headings_are_in_order_and_table_headers_have_a_scope(page):
 
 def test_figures_have_a_name_for_those_who_cannot_see_them(page):
     roots = [attributes for tag, attributes in page.tags if tag == "svg"]
-    assert [one["role"] for one in roots] == ["img", "img"]
+    assert [one["role"] for one in roots] == ["img"] * 4  # one of them of differences
     assert "distribution of the total, for France" in page.text
     assert "shares of the total, for France" in page.text
 
@@ -256,6 +258,35 @@ def test_no_figure_stays_open(result, tmp_path):
     assert not pyplot.get_fignums()
 
 
+def test_functional_units_come_from_amount_and_unit(result, grid_class):
+    assert functional_units(result, {}) == {"one trained model": 1}
+    grid = grid_class(name="grid", intensity=0.05)
+    life = lca.Lifecycle(grid, amount=1500, functional_unit="electricity of a day")
+    units = functional_units(lca.simulate(life, n=8), {"electricity of a week": 7})
+    assert units == {
+        "electricity of a day": 1,
+        "1/1,500 × electricity of a day": 1 / 1500,
+        "1,000 × electricity of a day": 1000,
+        "1,000,000 × electricity of a day": 1_000_000,
+        "electricity of a week": 7,
+    }
+
+
+@pytest.mark.parametrize(
+    ("per", "message"),
+    [
+        ({"nothing": 0}, "per: 'nothing' is 0 functional units; give more than 0"),
+        ({"all": float("inf")}, "per: 'all' is inf functional units"),
+        ({" ": 2}, "per: a functional unit without words"),
+        ({"one trained model": 2}, "per: 'one trained model' is there already"),
+    ],
+)
+def test_functional_units_that_are_none_are_refused(result, tmp_path, per, message):
+    with pytest.raises(ValueError, match=message):
+        report.write(result, tmp_path / "report.html", per=per)
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_failure_leaves_the_old_page_and_no_part_of_a_new_one(result, tmp_path, monkeypatch):
     path = tmp_path / "report.html"
     path.write_text("old", encoding="utf-8")
@@ -282,6 +313,7 @@ def test_what_rests_on_single_numbers_is_said(grid_class, run_class, tmp_path):
     life = lca.Lifecycle(run_class(electricity=grid, hours=1000), functional_unit="one run")
     report.write(lca.simulate(life, n=64), tmp_path / "report.html")
     page = " ".join((tmp_path / "report.html").read_text(encoding="utf-8").split())
-    assert "In baseline, the nominal total rests on inputs given as single numbers" in page
+    assert "The nominal total rests on inputs given as single numbers" in page
+    assert "in baseline: run.hours (100 %)" in page
     assert "run.hours (1e+02 %)" not in page
     assert "run.hours (100 %)" in page

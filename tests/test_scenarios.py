@@ -297,6 +297,73 @@ def test_a_wrong_refresh_says_what_is_wrong(given, message):
         scenarios.refresh(*given)
 
 
+def test_the_refresh_interval_of_a_lifecycle_takes_what_a_life_shares_out(run):
+    """What a run embodies times its life, over its use, is E / P whatever the run takes of both."""
+    life = run.replace({"cluster.lifetime": lca.uniform(low=3, high=6)})
+    facility = {"grid.intensity": 0.05}
+    table = scenarios.refresh_interval(life.replace(facility), "cluster.lifetime", 0.2, n=512)
+    result = lca.simulate(life.replace(facility), n=512)
+    groups = result.by("group").sel(scenario="baseline", category="gwp")
+    years = result.draws.sel(input="cluster.lifetime").to_numpy()
+    served = groups.sel(key="embodied").to_numpy() * years
+    best = scenarios.refresh(served, groups.sel(key="operational").to_numpy(), 0.2)
+    assert table.iloc[0][["low", "median", "high"]].to_list() == pytest.approx(
+        np.quantile(best, [0.05, 0.5, 0.95])
+    )
+    assert table["earlier"][0] == np.mean(best < years)
+    assert table["never"][0] == 0
+
+
+def test_what_has_a_life_of_its_own_is_not_replaced_with_hardware():
+    run = TRAINING(facility=lca.fixed(1000, "kgCO2e/kW"), disposal=False, transport=False)
+    less = TRAINING(facility=lca.fixed(1, "kgCO2e/kW"), disposal=False, transport=False)
+    tables = [scenarios.refresh_interval(one, "cluster.lifetime", 0.2, n=64) for one in (run, less)]
+    assert tables[0]["median"][0] == pytest.approx(tables[1]["median"][0], rel=1e-9)
+
+
+def test_without_improvement_hardware_is_never_worth_replacing(run):
+    row = scenarios.refresh_interval(run, "cluster.lifetime", 0.0, n=64).iloc[0]
+    assert (row["never"], row["earlier"]) == (1, 0)
+    assert np.isnan(row["median"])
+
+
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        ("cluster.lifetme", "did you mean 'cluster.lifetime'"),
+        ("cooling.pue", "'1' is not a unit of the same kind as 'year'"),
+    ],
+)
+def test_a_refresh_of_what_is_no_life_is_refused(run, address, message):
+    with pytest.raises(ValueError, match=message):
+        scenarios.refresh_interval(run, address, 0.2, n=8)
+
+
+def test_a_total_that_does_not_go_with_one_over_the_life_is_refused():
+    card = lca.stages.Accelerator(name="card", footprint=100)
+    grid = lca.stages.Electricity(name="grid", intensity=0.4, losses=0)
+    life = lca.Lifecycle(_Worn(name="year", card=card, grid=grid, lifetime=5, energy=100))
+    with pytest.raises(ValueError, match=r"not a part over year\.lifetime and a part without it"):
+        scenarios.refresh_interval(life, "year.lifetime", 0.2, n=8)
+
+
+class _Worn(lca.Stage):
+    """A card whose energy grows with its life."""
+
+    per = "year"
+    phase = "operation"
+    card: lca.Stage = lca.supplier("accelerator", "the card")
+    grid: lca.Stage = lca.supplier("kWh", "electricity")
+    lifetime: lca.Number = lca.parameter("year", "years it serves", valid=(0.001, 1e5))
+    energy: lca.Number = lca.parameter("kWh/year", "energy of a year while new")
+    cards: lca.Number = lca.parameter("accelerator", "cards at once", default=1.0)
+    wear: lca.Number = lca.parameter("1/year", "growth of the energy", default=0.1)
+
+    def exchanges(self):
+        yield self.card, self.cards / self.lifetime
+        yield self.grid, self.energy * (1 + self.wear * self.lifetime)
+
+
 # -- equal quality ----------------------------------------------------------------------------
 
 
@@ -366,3 +433,42 @@ def test_a_balance_of_two_scenarios_is_paired(run):
 def test_a_wrong_balance_says_what_is_wrong(values, message):
     with pytest.raises(ValueError, match=message):
         scenarios.balance(two_parts(), values, n=8)
+
+
+# -- models of other sizes ----------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def model():
+    size = lca.fixed(70e9, name="parameters")
+    run = lca.stages.compute_training(
+        "H100-SXM-80GB",
+        name="run",
+        parameters=size,
+        tokens=1.4e12,
+        electricity=lca.stages.Electricity(name="grid", intensity=0.1),
+    )
+    return lca.Lifecycle(run, functional_unit="one model")
+
+
+def test_a_model_of_another_size_takes_the_tokens_of_the_law(model):
+    study = scenarios.resized(model, "parameters", "run.tokens", {"small": 10e9}, LAW)
+    large, small = study.scenarios.values()
+    tokens = float(scenarios.equal_quality(70e9, 1.4e12, 10e9, LAW))
+    ratio = 10e9 * tokens / (70e9 * 1.4e12)  # of 6 N D
+    assert small.nominal("gwp") == pytest.approx(ratio * large.nominal("gwp"))
+    assert list(study.scenarios) == ["baseline", "small"]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "given", "message"),
+    [
+        ([1e6], {}, "no number of tokens makes a model of 1e\\+06 parameters as good"),
+        ([1e10, 1e10], {}, "two scenarios are called"),
+        ([1e10], {"run.tokens": lca.uniform(low=1e12, high=2e12)}, "run.tokens varies"),
+    ],
+)
+def test_a_model_that_cannot_be_as_good_is_refused(model, sizes, given, message):
+    life = model.replace(given) if given else model
+    with pytest.raises(ValueError, match=message):
+        scenarios.resized(life, "parameters", "run.tokens", sizes, LAW)

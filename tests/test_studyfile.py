@@ -175,7 +175,7 @@ inputs:
 scenarios:
   as it is: {}
   vendor: {embodied model: vendor}
-  wet: {grid: {stage: ElectricityWithWater, intensity: 0.05, losses: 0, water: 3}}
+  wet: {grid: {stage: Electricity, intensity: 0.05, losses: 0, water: 3}}
   owner: {cluster.idle_time: left to the owner}
 """
     study = load(write(text)).study
@@ -257,6 +257,15 @@ BAD = {
         BASE + "steps: [France, Polnd]\n",
         r":13:17: steps\.1: no scenario 'Polnd'.*did you mean 'Poland'",
     ),
+    "per nothing": (
+        BASE + "per: {one hour: 0}\n",
+        r":13:7: per\.one hour: input should be greater than 0",
+    ),
+    "per itself": (
+        BASE + "per: {one model: 2}\n",
+        r":13:7: per\.one model: is the functional unit itself",
+    ),
+    "per what": (BASE + 'per: {" ": 2}\n', r":13:7: per\. : no words"),
     "after": (
         BASE + "  later:\n    after: Polnd\n",
         r":14:5: scenarios\.later\.after: no scenario 'Polnd' before .*did you mean 'Poland'",
@@ -491,6 +500,10 @@ def test_sensitivity_and_figures_are_kept_for_the_run(write):
         ),
         ("sensitivity: {methd: sobol}\n", ":9:15: sensitivity.methd: no such key; did you mean"),
         ("sensitivity: {method: sobl}\n", ":9:15: sensitivity.method: input should be"),
+        ("sensitivity: {method: sobl}\n", "; did you mean 'sobol'"),
+        ("reporter: ownr\n", ":9:1: reporter: input should be 'owner' or 'tenant'; did you mean"),
+        ("reporter: [owner]\n", ":9:1: reporter: input should be 'owner' or 'tenant'"),
+        ("reportr: owner\n", ":9:1: reportr: no such key; did you mean 'reporter'"),
         ("sensitivity: {method: elasticities, n: 4}\n", "elasticities takes no n"),
         ("sensitivity: {of: gwpp}\n", ":9:15: sensitivity.of: of = 'gwpp': no such output"),
         ("figures: [totl]\n", ":9:11: figures.0: no figure 'totl'; did you mean 'total'"),
@@ -517,3 +530,174 @@ def test_every_shipped_study_is_valid_by_the_schema():
     jsonschema = pytest.importorskip("jsonschema")
     for path in sorted((tables.root() / "studies").glob("*.yaml")):
         jsonschema.validate(YAML(typ="safe").load(path), studyfile.schema())
+
+
+# -- sweeps, break-even, refresh, equal quality, decisions --------------------------------------
+
+SIZES = """\
+study: sizes
+functional_unit: one request
+root: {training: share, serving: request}
+quantities: {parameters: 70e9}
+stages:
+  grid: {stage: Electricity, intensity: {region: FR}}
+  run:
+    make: compute_training
+    accelerator: H100-SXM-80GB
+    parameters: {use: parameters}
+    tokens: 1.4e12
+    electricity: grid
+  share: {stage: AmortisedTraining, training: run, requests: 1e9}
+  tokens:
+    make: computed_tokens
+    accelerator: H100-SXM-80GB
+    active_parameters: {use: parameters}
+    electricity: grid
+  request: {stage: Request, output: tokens, output_tokens: 400}
+scenarios: {large: {}}
+equal_quality:
+  parameters: parameters
+  tokens: run.tokens
+  sizes: {small: 10e9}
+  law: {A: 406.4, B: 410.7, alpha: 0.34, beta: 0.28}
+crossing: {input: share.requests, between: [1e6, 1e13], of: [large, 'large, small']}
+"""
+CONTRACT = """\
+study: contract
+functional_unit: one kWh
+root: contract
+stages:
+  contract: {choice: contract, alternatives: {wind: wind, mix: mix}, kind: decision}
+  wind: {stage: Electricity, intensity: 0.01, losses: 0}
+  mix: {stage: Electricity, intensity: 0.4, losses: 0}
+scenarios:
+  now: {}
+  dirty: {mix.intensity: 0.8}
+"""
+
+
+def test_a_sweep_is_that_of_python(write):
+    file = load(write(BASE + "sweep: {input: cooling.pue, values: [1.1, 1.5]}\n"))
+    ours = lca.scenarios.sweep(file.study, "cooling.pue", [1.1, 1.5], 64, 3)
+    assert file.tables["sweep"](64, 3).equals(ours)
+
+
+def test_several_sweeps_have_a_name_each_and_may_be_of_some_scenarios(write):
+    more = (
+        "sweep:\n  - {input: cooling.pue, values: [1.1, 1.5]}\n"
+        "  - {input: grid.intensity, values: [50], unit: gCO2e/kWh, scenarios: [Poland]}\n"
+    )
+    file = load(write(BASE + more))
+    assert list(file.tables) == ["sweep", "sweep-2"]
+    table = file.tables["sweep-2"](64, 0)
+    assert table[["input", "value", "input_unit", "scenario"]].to_numpy().tolist() == [
+        ["grid.intensity", 50, "gCO2e/kWh", "Poland"]
+    ]
+
+
+def test_break_even_and_refresh_are_those_of_python(write):
+    more = (
+        "crossing:\n  input: grid.intensity\n  between: [0, 500]\n  unit: gCO2e/kWh\n"
+        "  of: [embodied, operational]\n"
+        "refresh: {improvement: {dist: uniform, low: 0.1, high: 0.3}, scenarios: [France]}\n"
+    )
+    file = load(write(BASE + more))
+    between = lca.scenarios.crossing(
+        file.study,
+        "grid.intensity",
+        (0, 500),
+        "embodied",
+        "operational",
+        64,
+        3,
+        unit="gCO2e/kWh",
+    )
+    assert file.tables["crossing"](64, 3).equals(between)
+    rate = lca.uniform(low=0.1, high=0.3)
+    years = lca.scenarios.refresh_interval(
+        file.study.scenarios["France"], "cluster.lifetime", rate, 64, 3
+    )
+    found = file.tables["refresh"](64, 3)
+    assert found["scenario"].to_list() == ["France"]
+    assert found.drop(columns="scenario").equals(years.drop(columns="scenario"))
+
+
+def test_models_of_equal_quality_stand_beside_one_another(write):
+    file = load(write(SIZES))
+    large, small = file.study.scenarios.values()
+    assert list(file.study.scenarios) == ["large", "large, small"]
+    law = {"A": 406.4, "B": 410.7, "alpha": 0.34, "beta": 0.28}
+    tokens = float(lca.scenarios.equal_quality(70e9, 1.4e12, 10e9, law))
+    assert small.quantity("run.tokens").point == pytest.approx(tokens)
+    assert small.quantity("tokens.active_parameters").point == 10e9
+    assert large.quantity("tokens.active_parameters").point == 70e9
+    row = file.tables["crossing"](64, 0).iloc[0]
+    assert (row["never"], row["one_lower_first"]) == (0, 1)  # a small model pays off with use
+
+
+def test_decisions_are_crossed_where_asked_and_sampled_where_asked(write):
+    crossed = load(write(CONTRACT + "decisions: crossed\n")).study
+    nominal = {name: life.nominal("gwp") for name, life in crossed.scenarios.items()}
+    assert nominal == {"now, wind": 0.01, "now, mix": 0.4, "dirty, wind": 0.01, "dirty, mix": 0.8}
+    weighted = CONTRACT.replace("kind: decision", "kind: decision, weights: {wind: 1, mix: 1}")
+    sampled = lca.simulate(load(write(weighted + "decisions: sampled\n")).study, 64)
+    assert set(sampled.total("gwp").sel(scenario="now").to_numpy()) == {0.01, 0.4}
+    fixed = lca.simulate(load(write(weighted)).study, 64)
+    assert len(set(fixed.total("gwp").sel(scenario="now").to_numpy())) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "more", "message"),
+    [
+        (BASE, "sweep: {inpt: a, values: [1]}", ":13:9: sweep.inpt: no such key; did you mean"),
+        (BASE, "sweep:\n  - {input: a}", ":14:5: sweep.0: the key 'values' is missing"),
+        (BASE, "sweep: {input: cooling.pu, values: [1]}", "13:9: sweep.input: no input 'cooling."),
+        (BASE, "sweep: {input: cooling.pu, values: [1]}", "did you mean 'cooling.pue'"),
+        (BASE, "sweep: {input: cooling.pue, values: [1, 1]}", "give different numbers"),
+        (BASE, "sweep: {input: cooling.pue, values: [0.2]}", "pue = 0.2 lies below its lower"),
+        (BASE, "sweep: {input: cooling.pue, values: [x]}", ":13:38: sweep.values.0: input should"),
+        (BASE, "sweep: {input: cooling.pue, values: [1], unit: kg}", "'kg' is not a unit of the"),
+        (
+            BASE,
+            "sweep: {input: cooling.pue, values: [1], scenarios: [Frence]}",
+            ":13:42: sweep.scenarios: no scenario 'Frence'; did you mean 'France'",
+        ),
+        (BASE, "sweep: {input: cooling.pue, values: [1], category: gpw}", "sweep.category: no"),
+        (BASE, "sweep: 3", ":13:1: sweep: "),
+        (
+            BASE,
+            "crossing: {input: cooling.pue, between: [1, 2], of: [embodied, operatonal]}",
+            ":13:49: crossing.of: no part 'operatonal'; did you mean 'operational'",
+        ),
+        (
+            BASE,
+            "crossing: {input: cooling.pue, between: [2, 1], of: [embodied, operational]}",
+            ":13:32: crossing.between: crossing: between = (2.0, 1.0); the first bound",
+        ),
+        (
+            BASE,
+            "crossing: {input: cooling.pue, between: [1, 2], of: [France, operational]}",
+            "'France' is a scenario; give two scenarios or two parts",
+        ),
+        (BASE, "refresh: {improvment: 0.2}", "refresh.improvment: no such key; did you mean"),
+        (BASE, "refresh: {improvement: 1.5}", ":13:11: refresh.improvement: refresh: an improve"),
+        (BASE, "refresh: {improvement: {dst: 1}}", ":13:11: refresh.improvement: give exactly"),
+        (BASE, "refresh: {improvement: 0.2, lifetime: cooling.pue}", "'1' is not a unit of the"),
+        (
+            BASE,
+            "refresh: {improvement: 0.2, lifetime: clustr.lifetime}",
+            "refresh.lifetime: no input 'clustr.lifetime'; did you mean 'cluster.lifetime'",
+        ),
+        (SIZES.replace("10e9", "1e6"), "", "no number of tokens makes a model of 1e+06 param"),
+        (SIZES.replace("tokens: run.tokens", "tokens: run.toknes"), "", "did you mean 'run.tokens"),
+        (SIZES.replace("beta: 0.28", "bta: 0.28"), "", "give A, B, alpha, beta"),
+        (SIZES.replace("  law:", "  lw:"), "", "equal_quality.lw: no such key; did you mean 'law'"),
+        (BASE, "decisions: crossed", ":13:1: decisions: decisions: no choice is of kind="),
+        (BASE, "decisions: crosed", ":13:1: decisions: input should be 'nominal', 'sampled' or"),
+    ],
+)
+def test_what_is_wrong_with_a_question_is_said_before_the_run(write, text, more, message):
+    with pytest.raises(StudyFileError) as raised:
+        load(write(f"{text}{more}\n"))
+    assert message in str(raised.value)
+    assert len(str(raised.value)) < 1600

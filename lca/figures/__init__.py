@@ -9,6 +9,7 @@ from lca.figures.contributions import contributions
 from lca.figures.convergence import convergence
 from lca.figures.coverage import coverage
 from lca.figures.differences import differences
+from lca.figures.disclosures import disclosures
 from lca.figures.embodied_models import embodied_models
 from lca.figures.graph import graph
 from lca.figures.grid import grid
@@ -25,6 +26,7 @@ from lca.figures.tornado import tornado
 from lca.figures.total import total
 from lca.figures.value_of_information import value_of_information
 from lca.figures.waterfall import waterfall
+from lca.figures.yearly import yearly
 
 __all__ = [
     "break_even",
@@ -33,6 +35,7 @@ __all__ = [
     "convergence",
     "coverage",
     "differences",
+    "disclosures",
     "embodied_models",
     "graph",
     "grid",
@@ -49,4 +52,5 @@ __all__ = [
     "total",
     "value_of_information",
     "waterfall",
+    "yearly",
 ]

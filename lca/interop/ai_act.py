@@ -1,9 +1,14 @@
-"""EU AI Act: what Annex XI asks of the energy of a general-purpose model.
+"""EU AI Act: what is asked of the energy and computation of a general-purpose model.
 
-Regulation (EU) 2024/1689, Annex XI, section 1, point 2: (d) the computational resources used to
-train the model (such as the number of floating point operations) and training time, and (e) its
-known or estimated energy consumption, which may be based on the computation. The documentation
-form of the Code of Practice asks for energy in MWh with two significant figures.
+Regulation (EU) 2024/1689, Article 53(1)(a) with Annex XI, section 1, point 2: (d) the computational
+resources used to train the model (such as the number of floating point operations), training
+time, and (e) its known or estimated energy consumption; where it is not known, it may be based on
+the computational resources. Article 51(2) presumes high-impact capabilities where training took
+more than 10^25 floating point operations.
+
+Items are named as in the Model Documentation Form of the Code of Practice for general-purpose AI
+(10 July 2025). It asks for the energy of training in MWh, and, of inference, for a benchmarked
+amount of computation in its place; amounts have two significant digits at least.
 """
 
 from __future__ import annotations
@@ -18,16 +23,22 @@ from lca.tables import DataError
 BASES = ("measured", "estimated")
 
 
+PRESUMED = 1e25
+"""Operations of training above which Article 51(2) presumes high-impact capabilities."""
+
+
 def fields(
     result: Result,
     *,
     basis: str,
     hours: float | None = None,
     operations: float | None = None,
+    inference_operations: float | None = None,
+    inference_task: str = "",
     supply: str = "",
     scenario: str = "",
 ) -> Export:
-    """Return the fields on energy, computation and time of the technical documentation.
+    """Return the items on energy, computation and time of the technical documentation.
 
     Parameters
     ----------
@@ -36,9 +47,13 @@ def fields(
     basis : {"measured", "estimated"}
         Whether the energy is known or estimated.
     hours : float, optional
-        Training time.
+        Training time, on the clock.
     operations : float, optional [flop]
         Computation of the training.
+    inference_operations : float, optional [flop]
+        Computation of a benchmark of inference.
+    inference_task : str, optional
+        What that benchmark does, on what hardware; needed with it.
     supply : str, optional
         The stage that supplies electricity; the only one unless named.
     scenario : str, optional
@@ -47,7 +62,8 @@ def fields(
     Raises
     ------
     DataError
-        If basis, supply or scenario are unknown.
+        If basis, supply or scenario are unknown, an amount is not above 0, or a benchmark does not
+        say what it does.
 
     Examples
     --------
@@ -55,27 +71,42 @@ def fields(
     >>> grid = lca.stages.Electricity(name="grid", intensity=0.05)
     >>> life = lca.Lifecycle(grid, amount=1.234e6, functional_unit="one model")
     >>> result = lca.simulate(life, 256, seed=1)
-    >>> json.loads(fields(result, basis="measured").text)["energy consumption, MWh"]
+    >>> json.loads(fields(result, basis="measured").text)["amount of energy used for training, MWh"]
     1200.0
     """
     if basis not in BASES:
         raise DataError(f"basis = {basis!r}; it is {' or '.join(map(repr, BASES))}")
+    if inference_operations is not None and not inference_task:
+        raise DataError("inference_operations: say of what benchmark and hardware, inference_task=")
     name = chosen(result, scenario)
     stage, drawn = energy(result, name, supply)
     megawatt_hours = drawn.scaled(1e-3, "MWh")
     content: dict[str, Any] = {
-        "energy consumption, MWh": megawatt_hours.rounded(2).median,
-        "known or estimated": "known" if basis == "measured" else "estimated",
-        "methodology": f"median of lifecycle model, electricity of {stage!r}, PUE inside where "
-        "the lifecycle has cooling",
+        "amount of energy used for training, MWh": megawatt_hours.rounded(2).median,
+        "energy consumption is": "known" if basis == "measured" else "estimated",
+        "measurement methodology of energy": "median of a lifecycle model, electricity of "
+        f"{stage!r}, PUE inside where the lifecycle has cooling",
     }
     if operations is not None:
-        content["computation, FLOP"] = float(f"{operations:.2g}")
+        content["amount of computation used for training, FLOP"] = _two(operations, "operations")
+        content["high-impact capabilities presumed, Article 51(2)"] = operations > PRESUMED
     if hours is not None:
-        content["training time, h"] = hours
+        content["training time, wall clock days"] = _two(hours / 24, "hours")
+    if inference_operations is not None:
+        content["benchmarked amount of computation used for inference, FLOP"] = _two(
+            inference_operations, "inference_operations"
+        )
+        content["measurement methodology of inference"] = inference_task
     cannot_hold = (
         f"the interval of energy: {megawatt_hours}",
+        "energy of inference: the form asks for benchmarked computation in its place",
         "emissions, water and hardware: the act asks for energy alone",
         "where the energy was used",
     )
     return Export("EU AI Act, Annex XI", json.dumps(content, indent=2), cannot_hold)
+
+
+def _two(value: float, what: str) -> float:
+    if not value > 0:
+        raise DataError(f"{what} = {value!r} must be above 0")
+    return float(f"{value:.2g}")

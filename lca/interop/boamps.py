@@ -13,9 +13,15 @@ from typing import Any
 from lca.interop.export import Export, Figure, chosen, energy
 from lca.result import Result
 from lca.tables import DataError
+from lca.units import near
 
-_TASK = ("taskStage", "taskFamily", "algorithms", "dataset")
-_INFRASTRUCTURE = ("infraType", "components")
+_DEMANDED = {
+    "task": ("taskStage", "taskFamily", "algorithms", "dataset"),
+    "dataset": ("dataUsage", "dataType"),
+    "infrastructure": ("infraType", "components"),
+    "components": ("componentType", "nbComponent"),
+}
+_INFRASTRUCTURES = ("publicCloud", "privateCloud", "onPremise", "other")
 _QUALITY = (("high", 0.10), ("medium", 0.25), ("low", 0.50))
 
 
@@ -73,16 +79,27 @@ def report(
     ...     result,
     ...     task={
     ...         "taskStage": "finetuning", "taskFamily": "textGeneration",
-    ...         "algorithms": [{"algorithmType": "llm"}], "dataset": [{"dataUsage": "input"}],
+    ...         "algorithms": [{"algorithmType": "llm"}],
+    ...         "dataset": [{"dataUsage": "input", "dataType": "text"}],
     ...     },
-    ...     infrastructure={"infraType": "onPremise", "components": [{"componentType": "gpu"}]},
+    ...     infrastructure={
+    ...         "infraType": "onPremise",
+    ...         "components": [{"componentType": "gpu", "nbComponent": 2}],
+    ...     },
     ...     country="France", hours=3, method="codecarbon", date="2026-01-31 12:00:00",
     ... )
     >>> json.loads(made.text)["measures"][0]["powerConsumption"]
     10.0
     """
-    _check_parts("task", task, _TASK)
-    _check_parts("infrastructure", infrastructure, _INFRASTRUCTURE)
+    _check_parts("task", task)
+    _check_parts("infrastructure", infrastructure)
+    for one in task["dataset"]:
+        _check_parts("dataset", one)
+    for one in infrastructure["components"]:
+        _check_parts("components", one)
+    kind = infrastructure["infraType"]
+    if kind not in _INFRASTRUCTURES:
+        raise DataError(f"BoAmps: no infraType {kind!r}{near(kind, _INFRASTRUCTURES)}")
     if not hours > 0:
         raise DataError(f"hours = {hours!r} must be above 0")
     name = chosen(result, scenario)
@@ -113,10 +130,11 @@ def report(
     return Export("BoAmps", json.dumps(content, indent=2, ensure_ascii=False), cannot_hold)
 
 
-def _check_parts(what: str, given: Mapping[str, Any], needed: tuple[str, ...]) -> None:
-    for part in needed:
+def _check_parts(what: str, given: Mapping[str, Any]) -> None:
+    for part in _DEMANDED[what]:
         if not given.get(part):
-            raise DataError(f"BoAmps: {what} needs {part!r}; it demands {', '.join(needed)}")
+            demanded = ", ".join(_DEMANDED[what])
+            raise DataError(f"BoAmps: {what} needs {part!r}; it demands {demanded}")
 
 
 def _quality(energy: Figure) -> str:

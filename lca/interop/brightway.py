@@ -32,7 +32,11 @@ from lca.study import Study
 Cells: TypeAlias = dict[tuple[int, int], Any]
 """Values of a matrix by (row, column), as integer ids."""
 
-NOTES = (
+_FACTORS = "characterization_matrix"
+_GLOBAL = 1
+"""Number of the location GLO in a project of bw2data; all factors of a score must name one."""
+
+CANNOT_HOLD = (
     "distributions and their meanings are not held: samples are, jointly for all cells",
     "no phases or activities: who answers for what is not attributed",
     "units and names are in ids.json alone; matrices know integers",
@@ -51,14 +55,14 @@ class Package:
         The content of ``ids.json``: integer ids of stages and flows, units, links left open.
     n : int
         Number of samples in the arrays.
-    notes : tuple of str
+    cannot_hold : tuple of str
         What the format cannot hold.
     """
 
     folder: Path
     ids: dict[str, Any]
     n: int
-    notes: tuple[str, ...]
+    cannot_hold: tuple[str, ...]
 
     def demand(self, scenario: str = "baseline") -> dict[int, float]:
         """Return the functional unit of a scenario, for ``bw2calc.LCA(demand, …)``."""
@@ -159,7 +163,7 @@ def write(
         _save(folder / about["file"], [_characterisation(category, ids)])
     text = json.dumps(ids, indent=1, ensure_ascii=False)
     (folder / "ids.json").write_text(text + "\n", encoding="utf-8", newline="\n")
-    return Package(folder, ids, n, tuple(ids["notes"]))
+    return Package(folder, ids, n, tuple(ids["cannot hold"]))
 
 
 # -- ids --------------------------------------------------------------------------------------
@@ -234,7 +238,7 @@ def _ids(study: Study, links: Mapping[str, tuple[int, str]], design: Design) -> 
             name: {"id": number, "unit": unit or _per(study, name)}
             for name, (number, unit) in links.items()
         },
-        "notes": [*NOTES, *_notes(study)],
+        "cannot hold": [*CANNOT_HOLD, *_notes(study)],
     }
 
 
@@ -382,8 +386,8 @@ def _characterisation(category: str, ids: Mapping[str, Any]) -> _Resource:
     for flow, about in ids["flows"].items():
         counted = impacts.characterise(flow, ids["factors"])
         if category in counted:
-            cells[about["id"], about["id"]] = counted[category]
-    return _Resource("characterization_matrix", cells)
+            cells[about["id"], _GLOBAL] = counted[category]
+    return _Resource(_FACTORS, cells)
 
 
 # -- files ------------------------------------------------------------------------------------
@@ -420,6 +424,7 @@ def _described(resource: _Resource, kind: str, name: str) -> dict[str, Any]:
         "group": resource.matrix,
         "category": "array" if is_array else "vector",
         "nrows": len(resource.cells),
+        **({"global_index": _GLOBAL} if resource.matrix == _FACTORS else {}),
     }
 
 

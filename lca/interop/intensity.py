@@ -1,15 +1,16 @@
 """Hourly intensity of electricity, from files of Electricity Maps and ENTSO-E.
 
-Both are put on one clock, UTC. ENTSO-E writes local time: on the last Sunday of March its file
-has an hour that does not exist, left blank, and on that of October one that stands there twice.
-ENTSO-E gives generation by type, which becomes an intensity by the lifecycle factors of
-`datasets/`, of generation in the area alone. No such file is shipped.
+Both are put on one clock, UTC. ENTSO-E writes local time, in two layouts. The one up to 2025 has
+a column for each type of generation; on the last Sunday of March it has an hour that does not
+exist, left blank, and on that of October one that stands there twice. The newer one has a line for
+each type, and marks the hours beside a change of the clock with CET or CEST. Generation becomes an
+intensity by the lifecycle factors of `datasets/`, of generation in the area alone. No such file is
+shipped.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,10 +29,17 @@ from lca.units import near
 
 _HOUR = timedelta(hours=1)
 _MIDEUROPEAN = "Europe/Brussels"  # CET and CEST
+_CLOCKS = {"": _MIDEUROPEAN, "CET": _MIDEUROPEAN, "CET/CEST": _MIDEUROPEAN, "UTC": "UTC"}
+_OFFSETS = {"CET": timedelta(hours=1), "CEST": timedelta(hours=2), "UTC": timedelta(0)}
 _AGGREGATED = " - actual aggregated [mw]"
-_MTU = re.compile(r"([\d./]+ [\d:]+) - ([\d./]+ [\d:]+)(?: \(([A-Z/]+)\))?$")
+_TYPE, _GENERATION = "production type", "generation (mw)"
+_TIME = r"([\d./]+ [\d:]+)(?: \(([A-Z/]+)\))?"
+_MTU = re.compile(f"{_TIME} - {_TIME}$")
 _FORMATS = ("%d.%m.%Y %H:%M", "%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S")
-BOUNDARIES = {"lifecycle": ("lifecycle", "lca"), "direct": ("direct",)}
+BOUNDARIES = {
+    "lifecycle": ("lifecycle", "lca", "lifecycleassessment"),
+    "direct": ("direct",),
+}
 """What an intensity holds, and how Electricity Maps has called it."""
 
 
@@ -134,7 +142,7 @@ class Hourly:
 
 
 def read(
-    path: str | Path, *, zone: str = "", boundary: str = "lifecycle", clock: str = _MIDEUROPEAN
+    path: str | Path, *, zone: str = "", boundary: str = "lifecycle", clock: str = ""
 ) -> Hourly:
     """Return the hourly intensity of a file of Electricity Maps or ENTSO-E.
 
@@ -142,13 +150,15 @@ def read(
     ----------
     path : str or Path
         An hourly CSV file of Electricity Maps, or "Actual Generation per Production Type" of the
-        ENTSO-E Transparency Platform (steps of 15, 30 or 60 minutes).
+        ENTSO-E Transparency Platform, in its older or newer layout (steps of 15, 30 or 60
+        minutes, also where they change within the file).
     zone : str, optional
         Which, of a file of several.
     boundary : {"lifecycle", "direct"}, optional
         Which column of Electricity Maps; from ENTSO-E there is "lifecycle" alone.
     clock : str, optional
-        Time zone of an ENTSO-E file that says no other than "CET/CEST".
+        Time zone of the local times of ENTSO-E, ``"Europe/Helsinki"``; needed where the file
+        says neither CET nor UTC.
 
     Raises
     ------
@@ -161,13 +171,13 @@ def read(
     >>> file = pathlib.Path(tempfile.mkdtemp()) / "FR.csv"
     >>> _ = file.write_text(
     ...     "Datetime (UTC),Zone Id,Carbon Intensity gCO2eq/kWh (LCA)\\n"
-    ...     "2022-01-01 00:00:00,FR,43.84\\n2022-01-01 01:00:00,FR,46.22\\n"
+    ...     "2022-01-01 00:00:00,FR,40\\n2022-01-01 01:00:00,FR,50\\n"
     ... )
     >>> hourly = read(file)
     >>> hourly
     <Hourly 'FR': 2 hours from 2022-01-01 00:00 UTC, 0 missing, lifecycle>
     >>> round(hourly.mean(gsd=1).point, 5)
-    0.04503
+    0.045
     """
     if boundary not in BOUNDARIES:
         raise DataError(f"no boundary {boundary!r}; there is {', '.join(BOUNDARIES)}")
@@ -177,7 +187,7 @@ def read(
     names = {_plain(name): name for name in lines[0][1]}
     if "datetime (utc)" in names:
         return _electricity_maps(path, lines, names, zone, boundary)
-    if "mtu" in names:
+    if any(name.partition(" (")[0] == "mtu" for name in names):
         if boundary != "lifecycle":
             raise DataError(f"{path}: ENTSO-E has generation, which gives a lifecycle intensity")
         return _entsoe(path, lines, names, zone, clock)
@@ -269,6 +279,14 @@ def _regular(path: str | Path, zone: str, values: dict[datetime, float], boundar
 # -- ENTSO-E ------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class _Step:
+    """Generation over one step: by type where it stands, and its text [MW]."""
+
+    length: timedelta
+    given: dict[str, tuple[str, str]]
+
+
 def _entsoe(
     path: str | Path,
     lines: list[tuple[int, dict[str, str]]],
@@ -277,29 +295,31 @@ def _entsoe(
     clock: str,
 ) -> Hourly:
     lines, found = _of_zone(path, lines, names.get("area", ""), zone)
-    factors = _factors(path, lines, names)
-    step = _step(path, lines[0][0], lines[0][1][names["mtu"]])
-    sums: dict[datetime, list[tuple[float, float]]] = {}
-    for moment, where, row in _moments(path, lines, names["mtu"], clock):
+    steps = _steps(path, lines, names, clock)
+    factors = _factors(path, steps)
+    hours: dict[datetime, list[tuple[timedelta, float, float]]] = {}
+    for moment, step in steps.items():
         hour = moment.replace(minute=0, second=0)
-        sums.setdefault(hour, []).append(_generated(where, row, factors))
-    whole = int(_HOUR / step)
-    return _regular(
-        path, found, {hour: _mixed(steps, whole) for hour, steps in sums.items()}, "lifecycle"
-    )
+        hours.setdefault(hour, []).append((step.length, *_generated(step, factors)))
+    return _regular(path, found, {hour: _mixed(hours[hour]) for hour in hours}, "lifecycle")
 
 
-def _mixed(steps: list[tuple[float, float]], whole: int) -> float:
+def _mixed(steps: list[tuple[timedelta, float, float]]) -> float:
     """Return emissions over generation of an hour; NaN if a step of it is missing."""
-    emitted, generated = np.sum(steps, axis=0)
-    return float(emitted / generated) if len(steps) == whole and generated > 0 else np.nan
+    lengths, emitted, generated = zip(*steps, strict=True)
+    if sum(lengths, timedelta(0)) != _HOUR:
+        return float("nan")
+    shares = [length / _HOUR for length in lengths]
+    whole = float(np.dot(shares, generated))
+    return float(np.dot(shares, emitted)) / whole if whole > 0 else float("nan")
 
 
-def _generated(where: str, row: dict[str, str], factors: dict[str, float]) -> tuple[float, float]:
+def _generated(step: _Step, factors: dict[str, float]) -> tuple[float, float]:
     """Return emissions and generation of a step; NaN if one of the types is missing."""
     emitted = generated = 0.0
-    for column, factor in factors.items():
-        power = number(where, row, column) if _is_given(row[column]) else np.nan
+    for kind, factor in factors.items():
+        where, text = step.given.get(kind, ("", ""))
+        power = number(where, {kind: text}, kind) if _is_given(text) else np.nan
         emitted, generated = emitted + power * factor, generated + power
     return emitted, generated
 
@@ -308,23 +328,20 @@ def _is_given(text: str) -> bool:
     return text.casefold() not in ("", "-", "n/e", "n/a", "nan")
 
 
-def _factors(
-    path: str | Path, lines: list[tuple[int, dict[str, str]]], names: dict[str, str]
-) -> dict[str, float]:
-    """Return the intensity of every column that has numbers; storage generates nothing."""
+def _factors(path: str | Path, steps: dict[datetime, _Step]) -> dict[str, float]:
+    """Return the intensity of every type that has numbers; storage generates nothing."""
     classes = _classes()
+    given = [pair for step in steps.values() for pair in step.given.items()]
+    kinds = {kind for kind, (_, text) in given if _is_given(text)}
     found: dict[str, float] = {}
-    for plain, name in names.items():
-        if not plain.endswith(_AGGREGATED) or not any(_is_given(row[name]) for _, row in lines):
-            continue  # "n/e": the area has no such plants
-        kind = plain.removesuffix(_AGGREGATED)
+    for kind in sorted(kinds):  # the others are "n/e": the area has no such plants
         key = _letters(kind)
         if key not in classes:
             raise DataError(f"{path}: no factor for generation {kind!r}{near(key, classes)}")
         if classes[key] is not None:
-            found[name] = classes[key] or 0.0
+            found[kind] = classes[key] or 0.0
     if not found:
-        raise DataError(f"{path}: no column '… - Actual Aggregated [MW]' has a number")
+        raise DataError(f"{path}: no type of generation has a number")
     return found
 
 
@@ -342,43 +359,101 @@ def _classes() -> dict[str, float | None]:
 
 
 def _letters(text: str) -> str:
-    return re.sub(r"[^a-z]", "", text.casefold())
+    """Return a type as letters; the older layout writes poundage."""
+    return re.sub(r"[^a-z]", "", text.casefold()).replace("poundage", "pondage")
 
 
-def _span(where: str, text: str) -> tuple[datetime, datetime, str]:
+def _steps(
+    path: str | Path,
+    lines: list[tuple[int, dict[str, str]]],
+    names: dict[str, str],
+    clock: str,
+) -> dict[datetime, _Step]:
+    """Return the steps by their begin in UTC; the hour that does not exist is left out."""
+    mtu = next(plain for plain in names if plain.partition(" (")[0] == "mtu")
+    label = mtu.removeprefix("mtu").strip(" ()").upper()
+    spans: dict[str, _Span] = {}  # the newer layout has every step once for each type
+    steps: dict[datetime, _Step] = {}
+    for line, row in lines:
+        where, text = f"{path}, line {line}", row[names[mtu]]
+        if text not in spans:
+            spans[text] = _span(where, text, label, clock)
+        span = spans[text]
+        given = _given(path, row, names)
+        if span.begin is None:
+            if any(map(_is_given, given.values())):
+                raise DataError(f"{where}: {text} does not exist on the clock of {span.zone}")
+            continue
+        for moment in (span.begin, span.again):  # of the two equal hours of October
+            step = steps.setdefault(moment, _Step(span.length, {}))
+            if not step.given.keys() & given.keys():
+                step.given.update({kind: (where, text) for kind, text in given.items()})
+                break
+        else:
+            raise DataError(f"{where}: {text} stands there twice")
+    return steps
+
+
+def _given(path: str | Path, row: dict[str, str], names: dict[str, str]) -> dict[str, str]:
+    """Return generation by type of a line, as text, in either layout."""
+    if _TYPE not in names:
+        return {
+            name[: -len(_AGGREGATED)]: row[name]
+            for plain, name in names.items()
+            if plain.endswith(_AGGREGATED)
+        }
+    if _GENERATION not in names:
+        raise DataError(f"{path}: no column 'Generation (MW)'{near(_GENERATION, names)}")
+    return {row[names[_TYPE]]: row[names[_GENERATION]]}
+
+
+@dataclass(frozen=True)
+class _Span:
+    """When a step begins in UTC: not at all, once, or again after the clock was put back."""
+
+    begin: datetime | None
+    again: datetime
+    length: timedelta
+    zone: str
+
+
+def _span(where: str, text: str, label: str, clock: str) -> _Span:
     found = _MTU.match(text)
     if found is None:
         raise DataError(f"{where}: MTU = {text!r} is no '01.01.2021 00:00 - 01.01.2021 01:00'")
-    return _european(where, found[1]), _european(where, found[2]), found[3] or ""
+    first, mark, last, end_mark = found.groups()
+    zone = _zone(where, label or (end_mark or "" if mark is None else ""), clock)
+    begin, end = _european(where, first), _european(where, last)
+    if mark is not None:
+        once = again = _marked(where, begin, mark)
+    else:
+        local = begin.replace(tzinfo=_clock(zone))
+        once, again = local.astimezone(UTC), local.replace(fold=1).astimezone(UTC)
+        if once.astimezone(_clock(zone)).replace(tzinfo=None) != begin:
+            return _Span(None, again, _HOUR, zone)
+    if mark is not None and end_mark is not None:
+        length = _marked(where, end, end_mark) - once
+    else:  # the clock may have been put forward or back in between
+        length = min(end - begin, end.replace(tzinfo=_clock(zone)).astimezone(UTC) - once)
+    if length not in (_HOUR, _HOUR / 2, _HOUR / 4):
+        raise DataError(f"{where}: a step of {length}; 15, 30 or 60 minutes")
+    return _Span(once, again, length, zone)
 
 
-def _step(path: str | Path, line: int, text: str) -> timedelta:
-    begin, end, _ = _span(f"{path}, line {line}", text)
-    if end - begin not in (_HOUR, _HOUR / 2, _HOUR / 4):
-        raise DataError(f"{path}, line {line}: a step of {end - begin}; 15, 30 or 60 minutes")
-    return end - begin
+def _zone(where: str, label: str, clock: str) -> str:
+    """Return the time zone of local times, by what the file says or what was given."""
+    if label == "UTC":
+        return "UTC"
+    if not clock and label not in _CLOCKS:
+        raise DataError(f"{where}: the clock {label!r} is not known; give a time zone, clock=")
+    return clock or _CLOCKS[label]
 
 
-def _moments(
-    path: str | Path, lines: list[tuple[int, dict[str, str]]], column: str, clock: str
-) -> Iterator[tuple[datetime, str, dict[str, str]]]:
-    """Yield the begin of every step in UTC; the hour that does not exist is left out."""
-    seen: set[datetime] = set()
-    for line, row in lines:
-        where = f"{path}, line {line}"
-        begin, _, named = _span(where, row[column])
-        local = begin.replace(tzinfo=UTC if named == "UTC" else _clock(clock))
-        moment = local.astimezone(UTC)
-        if moment.astimezone(local.tzinfo).replace(tzinfo=None) != begin:
-            if any(_is_given(text) for name, text in row.items() if "[MW]" in name):
-                raise DataError(f"{where}: {begin:%d.%m.%Y %H:%M} does not exist in {clock}")
-            continue
-        if moment in seen:  # the second of the two equal hours of October
-            moment = local.replace(fold=1).astimezone(UTC)
-        if moment in seen:
-            raise DataError(f"{where}: {begin:%d.%m.%Y %H:%M} stands there twice")
-        seen.add(moment)
-        yield moment, where, row
+def _marked(where: str, moment: datetime, mark: str) -> datetime:
+    """Return a time in UTC that says itself on which clock it is."""
+    if mark not in _OFFSETS:
+        raise DataError(f"{where}: {mark!r} is none of {', '.join(_OFFSETS)}")
+    return (moment - _OFFSETS[mark]).replace(tzinfo=UTC)
 
 
 def _clock(zone: str) -> ZoneInfo:

@@ -33,7 +33,10 @@ NAMESPACE = uuid.uuid5(uuid.NAMESPACE_OID, "lca4ai")
 _KG = "20aadc24-a391-41cf-b340-3e4529f44bde", "93a60a56-a3c8-11da-a746-0800200b9a66"
 """The unit kg and the flow property mass in the reference data of openLCA."""
 
+_GLOBAL = {"code": "GLO", "name": "Global"}
+
 _FOLDERS = {
+    "Location": "locations",
     "UnitGroup": "unit_groups",
     "FlowProperty": "flow_properties",
     "Flow": "flows",
@@ -44,9 +47,10 @@ _FOLDERS = {
     "ImpactMethod": "lcia_methods",
 }
 
-NOTES = (
+CANNOT_HOLD = (
     "joint distributions are not held: openLCA draws every parameter on its own",
     "phases are texts in the descriptions: who answers for what is not attributed",
+    "regions are in the inputs: the location of every process is GLO",
     "a stage that does not report a category counts as 0 there",
 )
 
@@ -62,14 +66,14 @@ class Package:
         Identifier of the process that delivers the functional unit.
     processes : dict
         Identifiers of the processes, by name of the stage.
-    notes : tuple of str
+    cannot_hold : tuple of str
         What the format cannot hold, and what was approximated.
     """
 
     path: Path
     functional_unit: str
     processes: dict[str, str]
-    notes: tuple[str, ...]
+    cannot_hold: tuple[str, ...]
 
 
 def write(
@@ -79,6 +83,7 @@ def write(
     name: str = "",
     flows: Mapping[str, str] | None = None,
     left_open: Iterable[str] = (),
+    parameters: bool = True,
 ) -> Package:
     """Write a lifecycle as a JSON-LD zip for openLCA.
 
@@ -96,6 +101,9 @@ def write(
         openLCA. Others are written as flows of our own, which no foreign method knows.
     left_open : iterable of str
         Stages of which the product alone is written; give it a provider in openLCA.
+    parameters : bool, optional
+        False writes amounts alone, without formulas and uncertainty: for tools that do not read
+        parameters, as bw2io.
 
     Returns
     -------
@@ -126,7 +134,8 @@ def write(
         )
     left_open = [left_open] if isinstance(left_open, str) else list(left_open)
     inventory.check_names("left_open", left_open, [life])
-    writer = _Writer(life, name or life.functional_unit, _checked(flows or {}), set(left_open))
+    model = name or life.functional_unit
+    writer = _Writer(life, model, _checked(flows or {}), set(left_open), parameters)
     writer.write_all()
     writer.save(Path(path))
     processes = {life.order[i].name: writer.process_id(life.order[i].name) for i in writer.reached}
@@ -253,8 +262,9 @@ class _Writer:
     name: str
     flows: dict[str, str]
     left_open: set[str]
+    parameters: bool
     entities: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=lambda: list(NOTES))
+    notes: list[str] = field(default_factory=lambda: list(CANNOT_HOLD))
 
     def __post_init__(self) -> None:
         self.changed = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
@@ -265,6 +275,8 @@ class _Writer:
             use.label for use in self.uses if len({one.address for one in self._same(use)}) > 1
         }
         self.notes += inventory.avoided_note(self.life)
+        if not self.parameters:
+            self.notes.append("written without parameters: every amount is its nominal value")
 
     def _same(self, use: Use) -> list[Use]:
         is_share = isinstance(use.quantity.distribution, Shares)
@@ -368,9 +380,9 @@ class _Writer:
 
     def _process(self, position: int) -> None:
         stage = self.life.order[position]
-        names, listed = self._parameters(position)
+        names, listed = self._parameters(position) if self.parameters else ({}, [])
         lines = inventory.lines(self.life, position, self.life.points[position])
-        texts = formulas(self.life, position, names)
+        texts = formulas(self.life, position, names) if names else [""] * len(lines)
         exchanges = [self._exchange(self._product(stage), 1.0, reference=True)]
         for line, text in zip(lines, texts, strict=True):
             exchanges.append(self._line(line, text))
@@ -393,12 +405,19 @@ class _Writer:
             category=f"lca4ai/{self.name}".replace("\n", " "),
             description=about,
             processType="UNIT_PROCESS",
+            location=self._location(),
             defaultAllocationMethod="NO_ALLOCATION",
             exchanges=exchanges,
             lastInternalId=len(exchanges),
-            parameters=listed,
             processDocumentation={"sources": sources},
+            **({"parameters": listed} if listed else {}),
         )
+
+    def _location(self) -> dict[str, Any]:
+        """Return a reference to the location of every process: bw2io imports none without one."""
+        place, code = stable_id("location", _GLOBAL["code"]), _GLOBAL["code"]
+        self.add("Location", place, _GLOBAL["name"], code=code)
+        return _reference("Location", place, _GLOBAL["name"])
 
     def _line(self, line: inventory.Line, text: str) -> dict[str, Any]:
         if isinstance(line.target, str):

@@ -2,6 +2,14 @@
 
 Between two samples power is taken to change in a straight line. Where two samples lie further
 apart than usual nothing is known: that is a gap, which is reported and not filled.
+
+* MLflow writes a folder of series to a file store. With a database, the history of a metric is
+  had by ``MlflowClient().get_metric_history(run, key)``; a CSV file of ``timestamp`` and the key
+  is read here.
+* Weights & Biases keeps series on its server: ``run.history(stream="events").to_csv(…)`` of its
+  API has all of them, ``Export as CSV`` of a chart one, perhaps in means over intervals, which
+  leaves the energy as it is. Both need an account, so the tests have files in the form that public
+  ones have, and no run of the tool itself.
 """
 
 from __future__ import annotations
@@ -22,9 +30,10 @@ from lca.tables import DataError
 from lca.units import near
 
 _KNOWN = re.compile(
-    r"^(system[./])?(gpu\.(\d+)\.powerWatts|gpu_(\d+)_power_usage_watts)$"
-)  # Weights & Biases; MLflow
-_TIMES = ("_timestamp", "_runtime", "timestamp", "time")
+    r"^(?:(?P<run>.+) - )?(system[./])?"
+    r"(gpu\.\d+\.powerWatts(/l:.+)?|gpu_\d+_power_usage_watts)$"
+)  # Weights & Biases, of a chart with the name of the run; MLflow
+_TIMES = ("_timestamp", "_runtime", "timestamp", "time", "Relative Time (Process)")
 _MLFLOW = "gpu_*_power_usage_watts"
 _MILLISECONDS = 1e11  # a time from here on counts milliseconds: in seconds it is the year 5138
 USUAL = 4.0
@@ -52,7 +61,7 @@ def read(
     path: str | Path,
     *,
     time: str | None = None,
-    power: Sequence[str] = (),
+    power: str | Sequence[str] = (),
     unit: str = "W",
     longest: float | None = None,
     metering: Quantity | None = None,
@@ -64,10 +73,10 @@ def read(
     path : str or Path
         A CSV file with a column of times (seconds, milliseconds since 1970, or ISO 8601) and
         one of power for each accelerator, such as the system metrics of Weights & Biases; or
-        the folder ``metrics/system`` of an MLflow run.
+        the folder of an MLflow run.
     time : str, optional
-        Column of times; ``_timestamp``, ``_runtime``, ``timestamp`` or ``time`` unless given.
-    power : sequence of str, optional
+        Column of times; that of the two tools, ``timestamp`` or ``time`` unless given.
+    power : str or sequence of str, optional
         Columns of power; those of the names that the two tools use unless given.
     unit : str, optional
         Of power.
@@ -80,22 +89,21 @@ def read(
     Raises
     ------
     DataError
-        If a column is missing (near names are offered), times do not rise, or a series has
-        fewer than two samples.
+        If a column is missing (near names are offered), times do not rise, a series has fewer
+        than two samples, or the file has several runs.
+    UnitError
+        If the unit is none of power.
 
     Examples
     --------
     >>> import tempfile, pathlib
     >>> file = pathlib.Path(tempfile.mkdtemp()) / "power.csv"
     >>> _ = file.write_text("time,node\\n0,300\\n1800,500\\n3600,400\\n")
-    >>> series = read(file, power=["node"])
+    >>> series = read(file, power="node")
     >>> round(series.reading.point, 3), series.gap_share
     (0.425, 0.0)
     """
-    files = sorted(Path(path).glob(_MLFLOW)) if Path(path).is_dir() else []
-    if Path(path).is_dir() and not files:
-        raise DataError(f"{path}: no file {_MLFLOW} in it")
-    found = {f.name: _logged(f) for f in files} or _columns(path, time, power)
+    found = _series(Path(path)) if Path(path).is_dir() else _columns(path, time, power)
     to_watts = units.factor(unit, "W")
     parts = {
         name: _integrated(f"{path}: {name}", samples, longest) for name, samples in found.items()
@@ -113,7 +121,7 @@ def read(
             metered_hours=span * (1 - gap_share) / 3600,
             metering=metering,
         ),
-        accelerators=None if power else len(parts),
+        accelerators=len(parts) if all(map(_KNOWN.match, parts)) else None,
         accelerator="",
         leaves_out=LEAVES_OUT,
         gaps=tuple((name, *gap) for name, part in parts.items() for gap in part.gaps),
@@ -136,7 +144,9 @@ def _integrated(where: str, samples: list[tuple[float, float]], longest: float |
     steps = np.diff(times)
     if not (steps > 0).all():
         at = int(np.flatnonzero(steps <= 0)[0]) + 2
-        raise DataError(f"{where}: times do not rise at sample {at}")
+        raise DataError(
+            f"{where}: times do not rise at sample {at}; sort the file and leave each time once"
+        )
     gap = steps > (USUAL * np.median(steps) if longest is None else longest)
     if gap.all():
         raise DataError(f"{where}: every step is longer than {longest:g} s, so all is gap")
@@ -144,6 +154,17 @@ def _integrated(where: str, samples: list[tuple[float, float]], longest: float |
     begins = times[:-1][gap] - times[0]
     gaps = [(float(b), float(b + step)) for b, step in zip(begins, steps[gap], strict=True)]
     return _Part(float(trapezoids[~gap].sum()), float(steps.sum()), float(steps[~gap].sum()), gaps)
+
+
+def _series(folder: Path) -> dict[str, list[tuple[float, float]]]:
+    """Return seconds and power of the accelerators of an MLflow run."""
+    files = sorted(folder.rglob(_MLFLOW))
+    if not files:
+        raise DataError(f"{folder}: no file {_MLFLOW} in it: did MLflow log system metrics?")
+    runs = sorted({str(file.parent.relative_to(folder)) for file in files})
+    if len(runs) > 1:
+        raise DataError(f"{folder} has several runs; give the folder of one: {', '.join(runs)}")
+    return {file.name: _logged(file) for file in files}
 
 
 def _logged(path: Path) -> list[tuple[float, float]]:
@@ -157,26 +178,27 @@ def _logged(path: Path) -> list[tuple[float, float]]:
 
 
 def _columns(
-    path: str | Path, time: str | None, power: Sequence[str]
+    path: str | Path, time: str | None, power: str | Sequence[str]
 ) -> dict[str, list[tuple[float, float]]]:
     """Return seconds and power by column; a blank is no sample."""
     lines = [(f"{path}, line {line}", row) for line, row in rows(path)]
     if not lines:
         raise DataError(f"{path} has a header and no samples")
     columns = list(lines[0][1])
-    when = time or next((one for one in _TIMES if one in columns), "")
-    chosen = list(power) or [one for one in columns if _KNOWN.match(one)]
-    if not chosen:
-        raise DataError(f"{path}: no column of power; name it with power=: {', '.join(columns)}")
+    known = {one: found["run"] for one in columns if (found := _KNOWN.match(one))}
+    when = time or next((one for one in _TIMES if one in columns), None)
+    chosen = [power] if isinstance(power, str) else list(power) or list(known)
+    if when is None or not chosen:
+        what, option = ("times", "time=") if when is None else ("power", "power=")
+        raise DataError(f"{path}: no column of {what}; name it, {option}: {', '.join(columns)}")
     for column in (when, *chosen):
         if column not in columns:
             raise DataError(f"{path}: no column {column!r}{near(column, columns)}")
+    if len({known[one] for one in chosen if one in known}) > 1:
+        raise DataError(f"{path} has several runs; name the columns of one, power=")
     return {
         column: [
-            (
-                _seconds(where, row, when),
-                number(where, row, column),
-            )
+            (_seconds(where, row, when), number(where, row, column))
             for where, row in lines
             if row[column].casefold() not in ("", "nan")
         ]

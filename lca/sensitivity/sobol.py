@@ -191,7 +191,7 @@ class Design:
         return self.rows // sampling.REPLICATES
 
     def blocks(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """Yield uniforms (column of A and of B, row) and weights (all and every repeat, row)."""
+        """Yield uniforms (column of A and of B, row) and weights (every repeat, row)."""
         rng = np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=(2**16,)))
         left = np.full(self.resamples, self.rows)
         step = min(ROWS, self.rows if self.resamples else self._part)
@@ -200,8 +200,8 @@ class Design:
             if self.resamples:
                 weights = _weights(rng, left, size, self.rows - start)
             else:
-                weights = np.zeros((sampling.REPLICATES + 1, size))
-                weights[[0, 1 + start // self._part]] = 1
+                weights = np.zeros((sampling.REPLICATES, size))
+                weights[start // self._part] = 1
             yield self._uniforms(start, size), weights
 
     def _uniforms(self, start: int, size: int) -> np.ndarray:
@@ -227,14 +227,15 @@ class Design:
 
 
 def _weights(rng: np.random.Generator, left: np.ndarray, size: int, rest: int) -> np.ndarray:
-    """Return how often each row of a block is taken: once, and in every resample.
+    """Return how often each row of a block is taken in every resample.
 
     A resample takes as many rows as there are; how many of them fall into a block is binomial.
+    Single numbers do: the sums of resamples are for intervals only.
     """
-    weights = np.ones((len(left) + 1, size))
+    weights = np.empty((len(left), size), dtype=np.float32)
     for i, remaining in enumerate(left):
         taken = remaining if size == rest else rng.binomial(remaining, size / rest)
-        weights[i + 1] = np.bincount(rng.integers(0, size, taken), minlength=size)
+        weights[i] = np.bincount(rng.integers(0, size, taken), minlength=size)
         left[i] -= taken
     return weights
 
@@ -244,7 +245,7 @@ def _weights(rng: np.random.Generator, left: np.ndarray, size: int, rest: int) -
 
 @dataclass
 class Sums:
-    """Weighted sums over rows; of the weights, all rows stand first, then every repeat."""
+    """Sums over rows: over all of them first, then over those of every repeat."""
 
     count: np.ndarray  # (weight,)
     plain: np.ndarray  # (A, A², B, B², A·B; output, weight)
@@ -300,16 +301,17 @@ def sums_of(block: Block, weights: np.ndarray, shift: Any, second_order: bool = 
     """Return the sums of one block of rows."""
     taken = np.ascontiguousarray(weights.T)
     a, b = block.of_a - shift, block.of_b - shift
-    plain = np.array([a, a**2, b, b**2, a * b]) @ taken
-    shape = (len(a), len(weights))
+    plain = _over(np.array([a, a**2, b, b**2, a * b]), taken)
+    shape = (len(a), 1 + len(weights))
+    count = np.append(len(taken), weights.sum(axis=1, dtype=float))
     if not second_order:
         mixed = [_terms(one, b, taken) for one in block.moved]
-        return Sums(taken.sum(axis=0), plain, np.array(mixed).reshape(-1, 3, *shape))
+        return Sums(count, plain, np.array(mixed).reshape(-1, 3, *shape))
     moved, moved_back = list(block.moved), list(block.moved_back)
     mixed = [_terms(one, b, taken) for one in moved]
     back = [_terms(one, a, taken)[[0, 2]] for one in moved_back]
     return Sums(
-        taken.sum(axis=0),
+        count,
         plain,
         np.array(mixed).reshape(-1, 3, *shape),
         np.array(back).reshape(-1, 2, *shape),
@@ -320,9 +322,16 @@ def sums_of(block: Block, weights: np.ndarray, shift: Any, second_order: bool = 
 def _terms(moved: Moved, other: np.ndarray, taken: np.ndarray) -> np.ndarray:
     """Return the sums of a step, its square, and its product with the other design."""
     outputs, step = moved
-    found = np.zeros((3, len(other), taken.shape[1]))
-    terms = np.concatenate([step, step * step, step * other[outputs]])
-    found[:, outputs] = (terms @ taken).reshape(3, len(outputs), taken.shape[1])
+    found = np.zeros((3, len(other), 1 + taken.shape[1]))
+    found[:, outputs] = _over(np.array([step, step * step, step * other[outputs]]), taken)
+    return found
+
+
+def _over(terms: np.ndarray, taken: np.ndarray) -> np.ndarray:
+    """Return sums of terms (…, row): over all rows, then over those of every repeat."""
+    found = np.empty((*terms.shape[:-1], 1 + taken.shape[1]))
+    found[..., 0] = terms.sum(axis=-1)
+    found[..., 1:] = terms.astype(taken.dtype, copy=False) @ taken
     return found
 
 
@@ -338,7 +347,7 @@ def _pairs(
             if both:
                 one = back[[outputs.index(output) for output in both]]
                 other = step[[others.index(output) for output in both]]
-                found[i, j] = (both, (one * other) @ taken)
+                found[i, j] = (both, _over(one * other, taken))
     return found
 
 

@@ -48,6 +48,29 @@ class Development(Programme):
         return self.ratio
 
 
+class ScaledRun(Programme):
+    """A run as a multiple of a unit run, as one run.
+
+    ``times`` unit runs: of one ZFLOP, or of a thousand accelerator-hours. For many runs that
+    differ in size and site alone, of which the unit run is made and checked once.
+
+    Examples
+    --------
+    >>> import lca
+    >>> grid = lca.stages.electricity("US", name="grid")
+    >>> unit = lca.stages.Training(name="unit", electricity=grid, accelerator_hours=1, power=0.4)
+    >>> run = lca.stages.ScaledRun(run=unit, times=1000)
+    >>> whole = lca.Lifecycle(run, functional_unit="a run").nominal("gwp")
+    >>> whole / lca.Lifecycle(unit, functional_unit="a run").nominal("gwp")
+    1000.0
+    """
+
+    times: Number = parameter("1", "size of the run over that of the unit run", valid=(0, None))
+
+    def runs(self) -> Any:
+        return self.times
+
+
 class Search(Programme):
     """A search over hyper-parameters or architectures, as one programme.
 

@@ -249,7 +249,7 @@ class ComputedRun(RatedRun):
     peak: Number = parameter(
         "flop/hour/accelerator",
         "dense peak at the precision used; a data sheet's FLOP/s with its unit, not a bare number",
-        valid=(1.8e16, 1.8e21),  # from 5 TFLOP/s: a bare number per second is below
+        valid=(3.6e15, 1.8e21),  # from 1 TFLOP/s: a bare number per second is below
     )
     mfu: Number = parameter(
         "1",

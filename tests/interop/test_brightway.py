@@ -178,8 +178,9 @@ def background(intensity, arrays):
         add(matrix=matrix, indices_array=pairs, data_array=data)
     package.add_persistent_vector(
         matrix="characterization_matrix",
-        indices_array=np.array([(12, 12)], dtype=bw_processing.INDICES_DTYPE),
+        indices_array=np.array([(12, 1)], dtype=bw_processing.INDICES_DTYPE),
         data_array=np.ones(1),
+        global_index=1,  # as bw2data writes it: the location GLO
     )
     return package
 
@@ -227,6 +228,54 @@ def test_results_of_a_background_are_read_back_as_supplies(run_class):
     assert again.nominal("gwp") == pytest.approx(2 * life.nominal("gwp"))
 
 
+@pytest.mark.filterwarnings("ignore")
+def test_a_database_of_bw2data_is_a_background(training, tmp_path):
+    import bw2data
+
+    bw2data.projects.set_current("background of a training")
+    carbon, electricity = ("air", "carbon"), ("technosphere", "electricity")
+    bw2data.Database("air").write({carbon: {"name": "carbon dioxide", "type": "emission"}})
+    exchanges = [
+        {"input": electricity, "amount": 1, "type": "production"},
+        {
+            "input": carbon,
+            "amount": 0.08,
+            "type": "biosphere",
+            "uncertainty type": 2,
+            "loc": np.log(0.08),
+            "scale": 0.1,
+        },
+    ]
+    made = {"name": "market for electricity", "unit": "kilowatt hour", "exchanges": exchanges}
+    bw2data.Database("technosphere").write({electricity: made})
+    method = ("warming", "100 years")
+    bw2data.Method(method).write([(carbon, 1.0)])
+    product = bw2data.get_node(code="electricity")
+    _, held, _ = bw2data.prepare_lca_inputs({product: 1}, method=method)
+
+    package = brightway.write(
+        training, tmp_path, n=N, seed=SEED, background={"grid": (product.id, "kWh")}
+    )
+    linked = bw2calc.LCA(package.demand(), data_objs=[*held, *package.data("gwp")], use_arrays=True)
+    linked.lci()
+    linked.lcia()
+    same = training.replace({"grid": lca.stages.Electricity(name="grid", intensity=0.08, losses=0)})
+    study = lca.Study({"open": training, "same": same})
+    ours = lca.simulate(study, n=N, seed=SEED).total("gwp").sel(scenario="same")
+    single = 1e-7  # bw2data keeps amounts in single precision
+    np.testing.assert_allclose(brightway.scores(linked, N), ours, rtol=single)
+
+    sampled = bw2calc.LCA({product.id: 1}, data_objs=held, use_distributions=True, seed_override=1)
+    sampled.lci()
+    sampled.lcia()
+    grid = brightway.read_supply("grid", {"gwp": brightway.scores(sampled, 500)}, per="kWh")
+    life = training.replace({"grid": grid})
+    drawn = lca.simulate(life, n=N, seed=SEED)
+    intensity = drawn.direct.sel(stage="grid", category="gwp") / drawn.amounts.sel(stage="grid")
+    assert np.log(intensity.to_numpy()).std() == pytest.approx(0.1, rel=0.2)
+    assert float(intensity.median()) == pytest.approx(0.08, rel=0.03)
+
+
 def test_supplies_of_one_run_are_drawn_together_and_survive_a_change():
     one = brightway.read_supply("one", {"gwp": [1, 2, 3]}, per="kg", run="ecoinvent")
     two = brightway.read_supply("two", {"gwp": [-1, -2, -3]}, per="kg", run="ecoinvent")
@@ -262,8 +311,8 @@ def test_ids_and_notes_say_what_the_matrices_do_not(heat, tmp_path):
     assert held["flows"]["CH4-fossil"]["unit"] == "kg"
     assert held["scenarios"]["baseline"]["stages"]["heat"]["phase"] == "operation"
     assert "credit" not in held["scenarios"]["baseline"]["stages"]
-    assert any("avoided stages" in note and "credit" in note for note in package.notes)
-    assert any("not report" in note for note in package.notes)
+    assert any("avoided stages" in note and "credit" in note for note in package.cannot_hold)
+    assert any("not report" in note for note in package.cannot_hold)
 
 
 def test_what_does_not_fit_is_an_error(training, tmp_path):

@@ -1,6 +1,7 @@
 """CodeCarbon: runs of three header generations; where each file is from says data/README.md."""
 
 import csv
+import time
 from pathlib import Path
 
 import pytest
@@ -12,22 +13,54 @@ DATA = Path(__file__).parent / "data"
 V100S = DATA / "codecarbon-2.5.0-V100S.csv"
 
 
-def test_the_last_row_of_a_run_counts():
-    first, second = codecarbon.read(DATA / "codecarbon-3.3.2.csv")
-    with (DATA / "codecarbon-3.3.2.csv").open() as file:
-        rows = list(csv.DictReader(file))
+def _written(folder, flushed=True, **options):
+    """Let CodeCarbon measure half a second, and write a row in between."""
+    from codecarbon import OfflineEmissionsTracker
+
+    options = {"measure_power_secs": 1, "log_level": "error", **options}
+    tracker = OfflineEmissionsTracker(output_dir=str(folder), project_name="sample", **options)
+    tracker.start()
+    time.sleep(0.3)
+    if flushed:
+        tracker.flush()
+    time.sleep(0.3)
+    tracker.stop()
+
+
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory):
+    """A file that CodeCarbon writes here and now, with two runs."""
+    folder = tmp_path_factory.mktemp("codecarbon")
+    _written(folder, country_iso_code="FRA")
+    _written(folder, country_iso_code="USA", region="california", pue=1.2, flushed=False)
+    return folder / "emissions.csv"
+
+
+def _rows(path):
+    with path.open() as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_last_row_of_a_run_counts(measured):
+    first, second = codecarbon.read(measured)
+    rows = _rows(measured)
     assert len(rows) == 3
-    assert first.reading.point == float(rows[1]["energy_consumed"]) == 2.381614372028911e-05
-    assert first.duration.point == pytest.approx(4.010934 / 3600)
-    assert (first.name, first.country, first.version) == ("sample", "FR", "3.3.2")
-    assert (second.country, second.region) == ("US", "california")
+    assert rows[0]["run_id"] == rows[1]["run_id"] != rows[2]["run_id"]
+    assert first.reading.point == float(rows[1]["energy_consumed"])
+    assert first.reading.point > float(rows[0]["energy_consumed"]) > 0
+    assert first.duration.point == pytest.approx(float(rows[1]["duration"]) / 3600)
+    assert first.duration.point == pytest.approx(0.6 / 3600, rel=0.5)
+    assert (first.name, first.country, first.pue) == ("sample", "FR", 1)
+    assert (second.country, second.region, second.pue) == ("US", "california", 1.2)
+    assert first.version == rows[1]["codecarbon_version"]
+    intensity = first.emissions.point / first.reading.point
+    assert 0.01 < intensity < 0.2  # kg/kWh, of France
 
 
-@pytest.mark.parametrize("file", ["codecarbon-2.4.2.csv", "codecarbon-3.3.2.csv"])
-def test_the_pue_inside_the_energy_is_divided_out(file):
-    run = codecarbon.read(DATA / file)[-1]
-    with (DATA / file).open() as lines:
-        row = list(csv.DictReader(lines))[-1]
+@pytest.mark.parametrize("file", ["codecarbon-2.4.2.csv", "now"])
+def test_the_pue_inside_the_energy_is_divided_out(file, request):
+    path = request.getfixturevalue("measured") if file == "now" else DATA / file
+    run, row = codecarbon.read(path)[-1], _rows(path)[-1]
     assert run.pue == float(row["pue"]) > 1
     assert run.reading.point * run.pue == pytest.approx(float(row["energy_consumed"]))
     assert sum(part.point for part in run.parts.values()) == pytest.approx(run.reading.point)
@@ -36,9 +69,11 @@ def test_the_pue_inside_the_energy_is_divided_out(file):
 
 
 def test_without_a_run_id_every_row_is_a_run():
-    one, other = codecarbon.read(DATA / "codecarbon-1.2.0.csv")
-    assert (one.reading.point, other.reading.point) == (1.5, 0.75)
-    assert one.duration.point == 2.0
+    runs = codecarbon.read(DATA / "codecarbon-2020.csv")
+    assert [run.reading.point for run in runs] == [8, 3, 1]
+    assert [run.country for run in runs] == ["US", "TW", "CA"]
+    one = runs[0]
+    assert one.duration.point == pytest.approx(34 / 3600)
     assert one.parts == {}
     assert one.accelerators is None
     with pytest.raises(lca.DataError, match="does not say how many accelerators"):
@@ -123,7 +158,6 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
 
 
 def test_codecarbon_itself_measures_a_run():
-    pytest.importorskip("codecarbon")
     with lca.track("FR", name="squares", measure_power_secs=1) as tracking:
         with pytest.raises(lca.DataError, match="has not ended"):
             _ = tracking.run
@@ -131,9 +165,12 @@ def test_codecarbon_itself_measures_a_run():
     run = tracking.run
     assert (run.name, run.country, run.accelerators) == ("squares", "FR", 0)
     assert run.reading.point > 0
+    given = {"development": "excluded", "accelerator_hours": 1.0}
     with pytest.raises(lca.DataError, match="no region 'XX'"):
-        tracking.study("A100-SXM-80GB", development="excluded", region="XX")
-    study = tracking.study("A100-SXM-80GB", development="excluded", accelerator_hours=1.0)
+        tracking.study("A100-SXM-80GB", region="XX", **given)
+    with pytest.raises(lca.DataError, match="no accelerator was metered.* give accelerator_hours="):
+        tracking.study("A100-SXM-80GB", development="excluded")
+    study = tracking.study("A100-SXM-80GB", **given)
     assert list(study.scenarios) == ["squares"]
     assert study.scenarios["squares"].nominal("gwp") > 0
 

@@ -3,7 +3,10 @@
 import csv
 import io
 import json
+import re
+from pathlib import Path
 
+import pandas
 import pytest
 
 import lca
@@ -64,6 +67,9 @@ def test_a_card_is_read_from_its_front_matter_or_file(tmp_path):
         ("co2_eq_emissions: -3", "emissions = -3"),
         ("co2_eq_emissions:\n  source: x", "emissions = None"),
         ("co2_eq_emissions: [", "no YAML"),
+        ("co2_eq_emissions: .inf", "inf"),
+        ("", "no co2_eq_emissions"),
+        (Path("nowhere.md"), r"nowhere\.md: No such file"),
     ],
 )
 def test_a_card_without_grams_is_refused(card, said):
@@ -141,7 +147,8 @@ def test_boamps_has_no_word_for_more_than_half():
 
 
 def test_boamps_is_what_codecarbon_reads(result):
-    models = pytest.importorskip("codecarbon.output_methods.boamps.models")
+    from codecarbon.output_methods.boamps import models
+
     report = json.loads(_boamps(result).text)
     back = models.BoAmpsReport.from_dict(report)
     assert back.to_dict() == report
@@ -152,6 +159,12 @@ def test_boamps_demands_its_parts(result):
         _boamps(result, task={**TASK, "dataset": []})
     with pytest.raises(lca.DataError, match="infrastructure needs 'infraType'"):
         _boamps(result, infrastructure={})
+    with pytest.raises(lca.DataError, match="components needs 'nbComponent'"):
+        _boamps(result, infrastructure={**INFRASTRUCTURE, "components": [{"componentType": "gpu"}]})
+    with pytest.raises(lca.DataError, match="dataset needs 'dataType'"):
+        _boamps(result, task={**TASK, "dataset": [{"dataUsage": "input"}]})
+    with pytest.raises(lca.DataError, match="no infraType 'onpremise'; did you mean 'onPremise'"):
+        _boamps(result, infrastructure={**INFRASTRUCTURE, "infraType": "onpremise"})
     with pytest.raises(lca.DataError, match="hours = 0"):
         _boamps(result, hours=0)
     with pytest.raises(lca.DataError, match="no supply 'gird' of electricity; did you mean 'grid'"):
@@ -170,6 +183,18 @@ def test_sci_is_operational_and_embodied_per_unit(result):
         assert whole[key]["median"] == pytest.approx(float(means.sel(key=group)), rel=5e-3)
     with pytest.raises(lca.DataError, match="number = 0"):
         sci.score(result, per="request", number=0)
+
+
+def test_sci_takes_electricity_by_location():
+    grid = lca.stages.electricity_accounting("DE", "wind_onshore", 0.6, year=2023, name="grid")
+    run = lca.stages.MeteredTraining(
+        electricity=grid, energy=10, accelerator_hours=1, metering=1, name="run"
+    )
+    both = lca.Study(lca.Lifecycle(run, functional_unit="run").options("electricity accounting"))
+    made = lca.simulate(both, 256, seed=1)
+    assert json.loads(sci.score(made, per="run", scenario="location-based").text)["sci"]["low"] > 0
+    with pytest.raises(lca.DataError, match="by location, and of 'market-based' .* by contract"):
+        sci.score(made, per="run", scenario="market-based")
 
 
 def test_sci_of_a_supply_alone_is_refused(two):
@@ -227,17 +252,34 @@ def test_the_ai_act_takes_megawatt_hours_with_two_digits(result):
     made = ai_act.fields(result, basis="estimated", hours=1250, operations=1.23e22)
     content = json.loads(made.text)
     energy = result.amounts.sel(scenario="baseline", stage="grid").median()
-    assert content["energy consumption, MWh"] == float(f"{float(energy) / 1000:.2g}")
-    assert content["computation, FLOP"] == 1.2e22
-    assert content["training time, h"] == 1250
+    used = content["amount of energy used for training, MWh"]
+    assert used == float(f"{float(energy) / 1000:.2g}")
+    assert content["energy consumption is"] == "estimated"
+    assert content["amount of computation used for training, FLOP"] == 1.2e22
+    assert content["high-impact capabilities presumed, Article 51(2)"] is False
+    assert content["training time, wall clock days"] == 52
     assert "MWh" in made.cannot_hold[0]
+    more = ai_act.fields(
+        result,
+        basis="measured",
+        operations=1.01e25,
+        inference_operations=5.12e17,
+        inference_task="100,000 tokens on 8 A100",
+    )
+    content = json.loads(more.text)
+    assert content["high-impact capabilities presumed, Article 51(2)"] is True
+    assert content["benchmarked amount of computation used for inference, FLOP"] == 5.1e17
+    assert content["measurement methodology of inference"] == "100,000 tokens on 8 A100"
+    with pytest.raises(lca.DataError, match="say of what benchmark and hardware"):
+        ai_act.fields(result, basis="measured", inference_operations=5e17)
+    with pytest.raises(lca.DataError, match="operations = 0 must be above 0"):
+        ai_act.fields(result, basis="measured", operations=0)
     with pytest.raises(lca.DataError, match="'measured' or 'estimated'"):
         ai_act.fields(result, basis="guessed")
 
 
 def test_csv_holds_the_summary_in_full(result, tmp_path):
-    pandas = pytest.importorskip("pandas")
-    made = table.summary(result)
+    made = table.csv(result)
     made.write(tmp_path / "summary.csv")
     back = pandas.read_csv(tmp_path / "summary.csv", keep_default_na=False)
     assert back["functional_unit"].unique().tolist() == ["one trained model"]
@@ -246,7 +288,33 @@ def test_csv_holds_the_summary_in_full(result, tmp_path):
     assert back["note"].tolist() == expected["note"].tolist()
 
 
-@pytest.mark.parametrize("make", ["card", "boamps", "sci", "ghg", "act", "csv"])
+def test_latex_holds_medians_with_intervals(result):
+    made = table.latex(result, caption="One trained model", label="tab:model")
+    lines = made.text.splitlines()
+    assert lines[0] == r"\begin{table}"
+    assert r"\caption{One trained model}" in lines
+    total = next(line for line in lines if " total " in line)
+    assert re.search(r"& [\d.,]+ \([\d.,]+--[\d.,]+\) \\\\$", total), total
+    assert any("one trained model" in said for said in made.cannot_hold)
+
+
+def test_tables_are_had_of_a_summary_and_the_rest_says_that_it_needs_samples():
+    grid = lca.stages.Electricity(name="grid", intensity=lca.lognormal(median=0.05, gsd=1.5))
+    life = lca.Lifecycle(grid, amount=10, functional_unit="tuning")
+    kept = lca.simulate(life, 1024, keep="summary", progress=False)
+    assert "baseline,gwp,total" in table.csv(kept).text
+    assert "total" in table.latex(kept).text
+    for write in (
+        lambda: modelcard.block(kept, training_type="fine-tuning"),
+        lambda: sci.score(kept, per="model"),
+        lambda: ghg_protocol.table(kept, reporter="owner"),
+        lambda: ai_act.fields(kept, basis="estimated"),
+    ):
+        with pytest.raises(ValueError, match='simulate with keep="samples"'):
+            write()
+
+
+@pytest.mark.parametrize("make", ["card", "boamps", "sci", "ghg", "act", "csv", "latex"])
 def test_every_format_says_what_it_cannot_hold(result, make):
     made = {
         "card": lambda: modelcard.block(result, training_type="pre-training"),
@@ -254,7 +322,8 @@ def test_every_format_says_what_it_cannot_hold(result, make):
         "sci": lambda: sci.score(result, per="model"),
         "ghg": lambda: ghg_protocol.table(result, reporter="owner"),
         "act": lambda: ai_act.fields(result, basis="estimated"),
-        "csv": lambda: table.summary(result),
+        "csv": lambda: table.csv(result),
+        "latex": lambda: table.latex(result),
     }[make]()
     assert len(made.cannot_hold) >= 2
     assert all(said and "None" not in said for said in made.cannot_hold)

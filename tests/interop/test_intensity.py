@@ -1,5 +1,6 @@
 """Hourly intensities; where each file is from says data/README.md."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -32,17 +33,17 @@ def test_a_day_of_25_hours_has_25_and_its_equal_hours_differ():
     assert hourly.days("Europe/Zurich") == {"2021-10-31": 25}
     first, second = hourly.intensity[2:4]
     for found, (run, reservoir, nuclear, wind) in (
-        (first, (112, 178, 1001, 33)),
-        (second, (129, 240, 1728, 30)),
+        (first, (122, 290, 2920, 14)),
+        (second, (123, 285, 2880, 16)),
     ):
         emitted = (run + reservoir) * HYDRO + nuclear * NUCLEAR + wind * WIND
         assert found == pytest.approx(emitted / (run + reservoir + nuclear + wind))
 
 
 def test_generation_becomes_an_intensity_without_what_is_stored():
-    noon = intensity.read(SPRING).intensity[11]  # 12:00 local; pumped storage 136 MW left out
-    emitted = (173 + 120) * HYDRO + 2992 * NUCLEAR + 1507 * SOLAR
-    assert noon == pytest.approx(emitted / (173 + 120 + 2992 + 1507))
+    noon = intensity.read(SPRING).intensity[11]  # 12:00 local; pumped storage 184 MW left out
+    emitted = (132 + 240) * HYDRO + 2520 * NUCLEAR + 1500 * SOLAR + 34 * WIND
+    assert noon == pytest.approx(emitted / (132 + 240 + 2520 + 1500 + 34))
 
 
 def test_quarters_are_averaged_by_generation_and_a_missing_one_is_said(tmp_path):
@@ -69,6 +70,84 @@ def test_quarters_are_averaged_by_generation_and_a_missing_one_is_said(tmp_path)
     assert whole.intensity[1] == pytest.approx((hourly.intensity[0] + hourly.intensity[2]) / 2)
 
 
+# The newer layout, as in data/raw/AGGREGATED_GENERATION_PER_TYPE_GENERATION_202605092200-… of
+# github.com/peaceofsense/PyUCED at 9cbaab4; the numbers are made up.
+NEWER = '"MTU (CET/CEST)","Area","Production Type","Generation (MW)"\n'
+
+
+def _newer(tmp_path, steps, header=NEWER, **powers):
+    """Write a file with a line for each type and step; powers by type, one or one for each."""
+    lines = []
+    for kind, power in {"Energy storage": "n/e", "Nuclear": 100, **powers}.items():
+        each = power if isinstance(power, list) else [power] * len(steps)
+        lines += [
+            f'"{step}","BZN|DE-LU","{kind}","{one}"\n'
+            for step, one in zip(steps, each, strict=True)
+        ]
+    file = tmp_path / "newer.csv"
+    file.write_text(header + "".join(lines))
+    return file
+
+
+def _quarters(day, hours):
+    marks = [f"{day} {hour:02}:{minute:02}:00" for hour in hours for minute in (0, 15, 30, 45)]
+    return [f"{begin} - {end}" for begin, end in pairwise(marks)]
+
+
+def test_the_newer_layout_has_a_line_for_each_type(tmp_path):
+    steps = _quarters("10/05/2026", range(5))[:16]
+    powers = {"Solar": [0] * 8 + [300] * 8, "Hydro Run-of-river and pondage": 50}
+    hourly = intensity.read(_newer(tmp_path, steps, **powers))
+    assert (hourly.zone, len(hourly.intensity), hourly.missing) == ("BZN|DE-LU", 4, 0)
+    assert f"{hourly.begin:%Y-%m-%d %H:%M}" == "2026-05-09 22:00"
+    dark = (100 * NUCLEAR + 50 * HYDRO) / 150
+    bright = (100 * NUCLEAR + 50 * HYDRO + 300 * SOLAR) / 450
+    assert hourly.intensity == pytest.approx([dark, dark, bright, bright])
+    in_utc = _newer(tmp_path, steps, NEWER.replace("CET/CEST", "UTC"), **powers)
+    assert f"{intensity.read(in_utc).begin:%Y-%m-%d %H:%M}" == "2026-05-10 00:00"
+
+
+def test_the_newer_layout_marks_the_hours_beside_a_change_of_the_clock(tmp_path):
+    spring = [
+        *_quarters("31/03/2024", [0, 1]),
+        "31/03/2024 01:45:00 (CET) - 31/03/2024 03:00:00 (CEST)",
+        *_quarters("31/03/2024", range(3, 24)),
+        "31/03/2024 23:45:00 - 01/04/2024 00:00:00",
+    ]
+    hourly = intensity.read(_newer(tmp_path, spring))
+    assert (hourly.days("Europe/Berlin"), hourly.missing) == ({"2024-03-31": 23}, 0)
+    twice = [f"27/10/2024 02:{minute:02}:00" for minute in (0, 15, 30, 45)]
+    autumn = [
+        *_quarters("27/10/2024", [0, 1]),
+        f"27/10/2024 01:45:00 (CEST) - {twice[0]} (CEST)",
+        *[f"{a} (CEST) - {b} (CEST)" for a, b in pairwise(twice)],
+        f"{twice[3]} (CEST) - {twice[0]} (CET)",
+        *[f"{a} (CET) - {b} (CET)" for a, b in pairwise(twice)],
+        f"{twice[3]} (CET) - 27/10/2024 03:00:00 (CET)",
+        *_quarters("27/10/2024", range(3, 24)),
+        "27/10/2024 23:45:00 - 28/10/2024 00:00:00",
+    ]
+    solar = [100.0 if "(CET)" in step.split(" - ")[0] else 0.0 for step in autumn]
+    hourly = intensity.read(_newer(tmp_path, autumn, Solar=solar))
+    assert (hourly.days("Europe/Berlin"), hourly.missing) == ({"2024-10-27": 25}, 0)
+    assert list(np.flatnonzero(hourly.intensity != NUCLEAR)) == [3]  # 02:00 for the second time
+
+
+def test_the_second_equal_hour_is_the_second_also_where_it_is_not_marked(tmp_path):
+    steps = [f"27/10/2024 0{hour}:00:00 - 27/10/2024 0{hour + 1}:00:00" for hour in (1, 2, 2, 3)]
+    hourly = intensity.read(_newer(tmp_path, steps, Solar=[0, 0, 100, 0]))
+    assert len(hourly.intensity) == 4
+    assert list(np.flatnonzero(hourly.intensity != NUCLEAR)) == [2]
+
+
+def test_steps_may_become_shorter_within_a_file(tmp_path):
+    steps = ["01/10/2025 00:00:00 - 01/10/2025 01:00:00", *_quarters("01/10/2025", [1, 2])[:6]]
+    hourly = intensity.read(_newer(tmp_path, steps, Solar=[100, 0, 0, 200, 200, 0, 0]))
+    whole = (100 * NUCLEAR + 100 * SOLAR) / 200
+    assert hourly.intensity[:2] == pytest.approx([whole, whole])
+    assert np.isnan(hourly.intensity[2])  # two of its quarters are not there
+
+
 def test_electricity_maps_are_grams_and_become_kilograms():
     hourly = intensity.read(MAPS)
     assert hourly.zone == "FR"
@@ -82,11 +161,12 @@ def test_electricity_maps_are_grams_and_become_kilograms():
     assert life.nominal("gwp") == pytest.approx(mean.point)
 
 
-def test_the_newer_header_and_a_hole(tmp_path):
+@pytest.mark.parametrize("called", ["Life cycle", "life cycle assessment"])
+def test_the_newer_header_and_a_hole(tmp_path, called):
     file = tmp_path / "2024.csv"
     file.write_text(
         "Datetime (UTC),Country,Zone name,Zone id,Carbon intensity gCO₂eq/kWh (direct),"
-        "Carbon intensity gCO₂eq/kWh (Life cycle)\n"
+        f"Carbon intensity gCO₂eq/kWh ({called})\n"
         "2024-01-01 00:00:00,France,France,FR,20,30\n"
         "2024-01-01 02:00:00,France,France,FR,20,50\n"
         "2024-01-01 00:00:00,Spain,Spain,ES,90,110\n"
@@ -109,6 +189,7 @@ def test_a_day_goes_into_scheduling():
 
 HEAD = '"Area","MTU","Nuclear - Actual Aggregated [MW]","Coal - Actual Aggregated [MW]"\n'
 
+STEP = "10/05/2026 00:00:00 - 10/05/2026 01:00:00"
 HOUR = "A,01.01.2021 00:00 - 01.01.2021 01:00,1,n/e\n"
 
 
@@ -137,8 +218,43 @@ HOUR = "A,01.01.2021 00:00 - 01.01.2021 01:00,1,n/e\n"
             {"boundary": "direct"},
             "lifecycle",
         ),
+        (
+            NEWER.replace("CET/CEST", "EET/EEST") + f"{STEP},A,Nuclear,5\n",
+            {},
+            "clock 'EET/EEST' is not known; give a time zone, clock=",
+        ),
+        (NEWER + f"{STEP},A,Nuklear,5\n", {}, "generation 'Nuklear'; did you mean 'nuclear'"),
+        (
+            NEWER + f"{STEP},A,Solar,1\n{STEP},A,Nuclear,much\n",
+            {},
+            "line 3: Nuclear = 'much' is not a number",
+        ),
+        (NEWER + f"{STEP},A,Nuclear,5\n" * 2, {}, "line 3: .* stands there twice"),
+        (NEWER + f"{STEP},A,Nuclear,5\n".replace(" - ", " (EST) - "), {}, "'EST' is none of CET"),
+        (
+            NEWER.replace("Generation", "Output") + f"{STEP},A,Nuclear,5\n",
+            {},
+            r"no column 'Generation \(MW\)'",
+        ),
+        (NEWER + f"{STEP},A,Nuclear,5\n", {"zone": "B"}, "no zone 'B'.* there is A"),
         ("a,b\n1,2\n", {"boundary": "marginal"}, "no boundary 'marginal'"),
         ("Datetime (UTC),Zone Id\n2022-01-01,FR\n", {}, "no column of the lifecycle intensity"),
+        ("", {}, "is empty: no header"),
+        (
+            "Datetime (UTC),Carbon intensity kgCO2eq/kWh (Life cycle)\n2024-01-01,0.03\n",
+            {},
+            "no column of the lifecycle intensity in gCO2eq/kWh",
+        ),
+        (
+            "Datetime (UTC),Carbon Intensity gCO2eq/kWh (LCA)\n" + "2022-01-01 00:00,3\n" * 2,
+            {},
+            "line 3: 2022-01-01 00:00 UTC stands there twice",
+        ),
+        (
+            "Datetime (UTC),Carbon Intensity gCO2eq/kWh (LCA)\n2022-01-01,3\n2023-01-01,4\n",
+            {},
+            "2 times over 8761 hours: is it the hourly file",
+        ),
         (
             "Datetime (UTC),Carbon Intensity gCO2eq/kWh (LCA)\nnoon,3\n",
             {},

@@ -156,10 +156,16 @@ def test_estimates_and_intervals_equal_salib_on_the_same_designs_and_resamples(i
     _, a, b, mixed = _designs(model, rows, seed)
     taken = np.random.default_rng(7).integers(0, rows, (rows, resamples))
     counts = np.array([np.bincount(one, minlength=rows) for one in taken.T], dtype=float)
-    weights = np.concatenate([np.ones((1, rows)), counts])
     every = list(range(len(a)))
-    block = Block(a, b, iter([(every, one - a) for one in mixed]), iter(()))
-    ours = indices(sums_of(block, weights, 0.0))
+
+    def ours_with(weights):
+        block = Block(a, b, iter([(every, one - a) for one in mixed]), iter(()))
+        return indices(sums_of(block, weights, 0.0))
+
+    ours, single = ours_with(counts), ours_with(counts.astype(np.float32))
+    for name in ("S1", "ST"):  # single numbers touch intervals alone, and them hardly
+        np.testing.assert_array_equal(single[name], ours[name])
+        np.testing.assert_allclose(single[f"{name}_conf"], ours[f"{name}_conf"], rtol=1e-4)
     which = model.outputs.index("gwp, baseline")
     y = [a[which], *(one[which] for one in mixed), b[which]]
     centre, spread = np.mean(y), np.std(y)

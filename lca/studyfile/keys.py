@@ -1,0 +1,282 @@
+"""The keys of a study file, as a schema and as the error of a wrong one says them."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError
+
+from lca import scenarios, sensitivity
+from lca.quantity import Quantity
+from lca.study import Study
+from lca.studyfile.facts import PRESETS
+from lca.studyfile.reading import At
+from lca.units import near
+
+
+class Published(BaseModel):
+    """A published value that the study is held against."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    value: float
+    unit: str
+    category: str = "gwp"
+    scenario: str = ""
+    label: str = "published"
+    source: str = ""
+
+
+class Sensitivity(BaseModel):
+    """Which inputs decide: a method of `lca.sensitivity`, as `lca run` is to write it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    method: Literal[
+        "choices",
+        "delta",
+        "dgsm",
+        "elasticities",
+        "evppi",
+        "fast",
+        "kinds",
+        "morris",
+        "one_at_a_time",
+        "pawn",
+        "sobol",
+    ] = "sobol"
+    n: int | None = Field(default=None, ge=1, le=100_000_000)
+    of: str | list[str] | None = None
+
+    def table(self, study: Study, seed: int) -> Any:
+        """Return the table of the method.
+
+        Raises
+        ------
+        ValueError
+            If the method takes no `n`, or there is no such output.
+        """
+        method = getattr(sensitivity, self.method)
+        given = {"n": self.n, "of": self.of}
+        given = {name: value for name, value in given.items() if value is not None}
+        taken = inspect.signature(method).parameters
+        if not set(given) <= set(taken):
+            raise ValueError(f"sensitivity: {self.method} takes no n; it needs no samples")
+        return method(study, **given, **({"seed": seed} if "seed" in taken else {}))
+
+
+class _OfScenarios(BaseModel):
+    """A question about some scenarios of the study."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    scenarios: list[str] = Field(default_factory=list, description="all, unless given")
+    category: str = "gwp"
+
+    def asked(self, study: Study) -> Study:
+        """Return the study of the scenarios that are asked about."""
+        for name in self.scenarios:
+            study.check_scenario(name)
+        picked = {name: study.scenarios[name] for name in self.scenarios or study.scenarios}
+        return Study(picked, correlation=study.correlation)
+
+
+class Sweep(_OfScenarios):
+    """Totals over values of one input, with bands: `lca.scenarios.sweep`."""
+
+    input: str = Field(description="address or label")
+    values: list[float] = Field(min_length=1)
+    unit: str = Field(default="", description="of the values; that of the input unless given")
+
+    def table(self, study: Study, n: int, seed: int) -> Any:
+        """Return the table of the sweep."""
+        given = {"unit": self.unit, "category": self.category}
+        return scenarios.sweep(self.asked(study), self.input, self.values, n, seed, **given)
+
+
+class Crossing(_OfScenarios):
+    """The value of an input at which two things are equal: `lca.scenarios.crossing`."""
+
+    input: str = Field(description="address or label")
+    between: tuple[float, float] = Field(description="bounds of the search")
+    of: tuple[str, str] = Field(
+        description="two scenarios, or two parts of every scenario: groups, phases, activities, "
+        "stages"
+    )
+    unit: str = Field(default="", description="of the bounds; that of the input unless given")
+
+    def table(self, study: Study, n: int, seed: int) -> Any:
+        """Return the table of the crossing."""
+        given = {"unit": self.unit, "category": self.category}
+        between = self.between
+        return scenarios.crossing(
+            self.asked(study), self.input, between, *self.of, n, seed, **given
+        )
+
+
+class Refresh(_OfScenarios):
+    """After how many years hardware is best replaced: `lca.scenarios.refresh_interval`."""
+
+    lifetime: str = Field(default="cluster.lifetime", description="address or label")
+    improvement: float | dict[str, Any] = Field(
+        description="share by which the energy of equal work falls each year, a value"
+    )
+
+    def table(self, study: Study, n: int, seed: int, improvement: float | Quantity) -> Any:
+        """Return the table of the refresh interval for an improvement as a quantity."""
+        return scenarios.refresh_interval(
+            self.asked(study), self.lifetime, improvement, n, seed, category=self.category
+        )
+
+
+class EqualQuality(BaseModel):
+    """Models of other sizes that are as good: `lca.scenarios.resized`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    parameters: str = Field(description="address or label of the size of the model")
+    tokens: str = Field(description="address or label of the tokens it is trained on")
+    sizes: list[float] | dict[str, float] = Field(min_length=1)
+    law: dict[str, float] = Field(description="A, B, alpha, beta of the law of the loss")
+
+
+def _is_list(given: Any) -> str:
+    return "several" if isinstance(given, list) else "one"
+
+
+_Sweeps = Annotated[
+    Annotated[Sweep, Tag("one")] | Annotated[list[Sweep], Tag("several")], Discriminator(_is_list)
+]
+_Crossings = Annotated[
+    Annotated[Crossing, Tag("one")] | Annotated[list[Crossing], Tag("several")],
+    Discriminator(_is_list),
+]
+
+
+class Keys(BaseModel):
+    """A study of `lca`: lifecycles of AI training and inference, sampled together."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    study: str = Field(description="name; it names the folder of the results")
+    title: str = ""
+    description: str = ""
+    functional_unit: str = Field(default="", description="what every scenario delivers, in words")
+    amount: float = Field(default=1, gt=0)
+    site: str = Field(default="", description="where it runs; variability is one draw in a site")
+    factors: str = Field(default="AR6", description="characterisation: AR6, AR5")
+    variability: Literal["drawn", "mean"] = "drawn"
+    decisions: Literal["nominal", "sampled", "crossed"] = Field(
+        default="nominal", description="crossed: every combination of them is a scenario"
+    )
+    samples: int = Field(default=8192, ge=1, le=100_000_000)
+    seed: int = Field(default=0, ge=0, le=2**63)
+    sampler: Literal["sobol", "random"] = "sobol"
+    preset: str | None = Field(
+        default=None,
+        description="a lifecycle from a few facts, in place of stages",
+        json_schema_extra={"examples": list(PRESETS)},
+    )
+    facts: dict[str, Any] = Field(
+        default_factory=dict, alias="with", description="facts of the preset"
+    )
+    stages: dict[str, dict[str, Any]] = Field(
+        default_factory=dict, description="by name, each with `stage:`, `make:` or `choice:`"
+    )
+    root: str | dict[str, str] | None = Field(
+        default=None, description="the stage that is delivered, or stages by activity"
+    )
+    quantities: dict[str, Any] = Field(
+        default_factory=dict, description="values by name, taken elsewhere by {use: NAME}"
+    )
+    inputs: dict[str, Any] = Field(
+        default_factory=dict, description="values by address, in every scenario"
+    )
+    correlations: list[tuple[str, str, float]] = Field(
+        default_factory=list, description="[one input, other input, Spearman's rank correlation]"
+    )
+    scenarios: dict[str, dict[str, Any] | None] = Field(
+        default_factory=dict, description="by name: changes by address, `with:` facts, `after:`"
+    )
+    grid: dict[str, list[Any] | dict[str, Any]] = Field(
+        default_factory=dict,
+        description="values, or values by name, of facts or addresses: all are crossed",
+    )
+    equal_quality: EqualQuality | None = Field(
+        default=None, description="every scenario beside models of other sizes that are as good"
+    )
+    steps: list[str] = Field(
+        default_factory=list, description="scenarios that each go on from the last: a waterfall"
+    )
+    sensitivity: Sensitivity | None = None
+    sweep: _Sweeps | None = Field(default=None, description="totals over an input; or several")
+    crossing: _Crossings | None = Field(default=None, description="break-even; or several")
+    refresh: Refresh | None = Field(default=None, description="when to replace hardware")
+    figures: list[str | dict[str, dict[str, Any]]] = Field(
+        default_factory=list,
+        description="names in lca.figures, or a name with its arguments; total and shares if none",
+    )
+    published: Published | None = None
+    reporter: Literal["owner", "tenant"] | None = Field(
+        default=None,
+        description="for whom the report tells emissions by scope of the GHG Protocol: the owner "
+        "of the hardware, or the tenant who buys the computation",
+    )
+    per: dict[str, Annotated[float, Field(gt=0, allow_inf_nan=False)]] = Field(
+        default_factory=dict,
+        description="what else the report gives results per, and how many functional units that is",
+        json_schema_extra={"examples": [{"one million requests": 1e6}]},
+    )
+
+
+def checked(tree: Mapping[str, Any]) -> Keys:
+    try:
+        return Keys.model_validate(tree)
+    except ValidationError as error:
+        found = error.errors()  # a key that is misspelt is missing too: the first is the cause
+        first = next((one for one in found if one["type"] == "extra_forbidden"), found[0])
+        missing = first["type"] == "missing"
+        path = _path_in(tree, first["loc"][:-1] if missing else first["loc"])
+        fields = _NESTED.get(path[0] if len(path) > 1 else "", Keys).model_fields
+        known = [field.alias or name for name, field in fields.items()]
+        if first["type"] == "extra_forbidden":
+            hint = near(str(path[-1]), known) or f"; keys are {', '.join(known)}"
+            raise At(path, f"no such key{hint}") from None
+        if missing:
+            raise At(path, f"the key {first['loc'][-1]!r} is missing") from None
+        if path[0] in FORMS:
+            raise At(path[:2], FORMS[path[0]]) from None
+        hint = ""
+        if first["type"] == "literal_error":
+            hint = near(str(first["input"]), re.findall("'(.*?)'", first["ctx"]["expected"]))
+        raise At(path, f"{first['msg'][0].lower()}{first['msg'][1:]}{hint}") from None
+
+
+_NESTED: dict[Any, type[BaseModel]] = {
+    "crossing": Crossing,
+    "equal_quality": EqualQuality,
+    "published": Published,
+    "refresh": Refresh,
+    "sensitivity": Sensitivity,
+    "sweep": Sweep,
+}
+FORMS = {
+    "figures": "is the name of a figure, or a name with its arguments: `- total: {category: wcf}`",
+    "correlations": "is [one input, other input, rank correlation], such as [a.x, b.y, 0.7]",
+    "grid": "is a list of values, or a mapping of values by name",
+}
+
+
+def _path_in(tree: Any, loc: tuple) -> tuple:
+    """Return the parts of a fault's place that the file has; others name variants of a key."""
+    path = []
+    for part in loc:
+        try:
+            tree = tree[part]
+            path.append(part)
+        except (KeyError, IndexError, TypeError):
+            continue
+    return tuple(path)
