@@ -218,6 +218,8 @@ class _Body:
         if _is_check(one):
             return
         condition = self.text(one.test)
+        if isinstance(one.test, ast.Attribute):  # a mapping that may be left out
+            condition += r" \text{ is given}"
         self.when.append(condition)
         self.run(one.body)
         self.when.pop()
@@ -318,6 +320,8 @@ class _Body:
         return self.text(one, SUM if is_minus else PRODUCT)
 
     def _of_Compare(self, one: Any) -> tuple[str, int]:
+        if isinstance(one.ops[0], ast.IsNot):  # None
+            return rf"{self.text(one.left)} \text{{ is given}}", SUM
         sign = SIGNS.get(type(one.ops[0]))
         if sign is None:
             return self._as_written(one)
@@ -328,6 +332,8 @@ class _Body:
         return joined.join(self.text(part) for part in one.values), SUM
 
     def _of_IfExp(self, one: Any) -> tuple[str, int]:
+        if isinstance(one.test, ast.Compare) and isinstance(one.test.ops[0], ast.Is):
+            return self.term(one.orelse)  # a factor that may be left out
         rows = [(self.text(one.test), self.text(one.body)), ("", self.text(one.orelse))]
         return _cases(rows), ATOM
 

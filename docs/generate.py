@@ -198,6 +198,10 @@ def _slots(stage: type[Stage], *kinds: str) -> dict[str, Slot]:
     return {name: slot for name, slot in stage._slots.items() if slot.holds in kinds}
 
 
+def _needed(slot: Slot) -> str:
+    return "may be left out" if slot.optional else "needed"
+
+
 def _suppliers(stage: type[Stage]) -> list[str]:
     found = _slots(stage, "supplier", "suppliers")
     if not found:
@@ -205,8 +209,7 @@ def _suppliers(stage: type[Stage]) -> list[str]:
     rows = []
     for name, slot in found.items():
         several = "several, by name" if slot.holds == "suppliers" else "one"
-        needed = "may be left out" if slot.optional else "needed"
-        rows.append([f"`{name}`", _escaped(slot.meaning), _unit(slot.unit), several, needed])
+        rows.append([f"`{name}`", _escaped(slot.meaning), _unit(slot.unit), several, _needed(slot)])
     return ["## Suppliers", "", *_table(["slot", "what it is", "per", "how many", ""], rows), ""]
 
 
@@ -220,7 +223,7 @@ def _inputs(stage: type[Stage]) -> list[str]:
 
 
 def _input_row(name: str, slot: Slot) -> list[str]:
-    default, source = "needed", ""
+    default, source = _needed(slot), ""
     if isinstance(slot.default, catalogue.Entry):
         held = slot.default.quantity()
         unit = "" if held.unit in ("", "1") else f" {held.unit}"

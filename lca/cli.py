@@ -435,8 +435,12 @@ def _explained(name: str, slot: Slot) -> list[str]:
         unit = "" if held.unit in ("", "1", slot.unit) else f" {held.unit}"
         said = f"{held.distribution.describe()}{unit}  [{default.key}; {held.source}]"
     else:
-        said = "needed" if default is None else f"{default}"
+        said = f"{default}" if default is not None else _needed(slot)
     return [f"  {name} [{slot.unit}]: {slot.meaning}", f"      {low}…{high}; {said}"]
+
+
+def _needed(slot: Slot) -> str:
+    return "may be left out" if slot.optional else "needed"
 
 
 def _whole(least: int) -> Any:

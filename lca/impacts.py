@@ -9,7 +9,7 @@ enters the 20-year category.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -21,11 +21,12 @@ from lca.units import near
 
 @dataclass(frozen=True)
 class Category:
-    """One impact category: its id, what it is in words, and its unit."""
+    """One impact category: its id, what it is in words, its unit, and which stages report it."""
 
     id: str
     title: str
     unit: str
+    reported_by: str
 
 
 @cache
@@ -38,9 +39,27 @@ def categories() -> dict[str, Category]:
     'kgCO2e'
     """
     return {
-        row["id"]: Category(row["id"], row["title"], row["unit"])
+        row["id"]: Category(row["id"], row["title"], row["unit"], row["reported_by"])
         for row in tables.rows("categories")
     }
+
+
+def uncovered(category: str, covered: Collection[str]) -> str:
+    """Return why there is no total of a category: it is misspelt, or no stage reports it.
+
+    Examples
+    --------
+    >>> uncovered("gpw", ["gwp"])
+    "no stage yields 'gpw'; did you mean 'gwp'?; categories here are gwp"
+    """
+    here = f"categories here are {', '.join(covered) or 'none'}"
+    if category not in categories():
+        return f"no stage yields {category!r}{near(category, covered)}; {here}"
+    about = categories()[category]
+    return (
+        f"no stage yields {category!r} ({about.title.lower()}): it is not covered here, and not 0; "
+        f"{here}. It is reported by {about.reported_by}"
+    )
 
 
 @cache

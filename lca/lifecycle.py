@@ -496,10 +496,7 @@ class Lifecycle:
     def check_category(self, category: str) -> None:
         """Raise, naming what there is, if no stage yields the category."""
         if category not in self.categories:
-            raise GraphError(
-                f"no stage yields {category!r}{near(category, self.categories)}; "
-                f"categories here are {', '.join(self.categories) or 'none'}"
-            )
+            raise GraphError(impacts.uncovered(category, self.categories))
 
     # -- variants -------------------------------------------------------------------------
 

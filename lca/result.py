@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from lca import impacts
 from lca.lifecycle import GROUPS
 from lca.sampling import REPLICATES
 from lca.stage import PHASES, GraphError
@@ -163,10 +164,7 @@ class Result:
 
     def _category(self, category: str) -> int:
         if category not in self.categories:
-            raise GraphError(
-                f"no stage yields {category!r}{near(category, self.categories)}; "
-                f"categories here are {', '.join(self.categories) or 'none'}"
-            )
+            raise GraphError(impacts.uncovered(category, self.categories))
         return self.categories.index(category)
 
     def missing(self, scenario: str, category: str) -> list[str]:

@@ -182,7 +182,7 @@ class Schedule:
     def timing(self) -> Quantity:
         """Intensity of the hours as scheduled over the annual mean: one value a week.
 
-        It multiplies an annual level: ``HourlyElectricity(…, timing=schedule.timing)``. Its
+        It multiplies an annual level: ``lca.stages.Electricity(…, timing=schedule.timing)``. Its
         nominal point is the run itself. A variability: a sample is one week of the year, each
         equally likely. A run that may move has none, since another region has another level.
 

@@ -16,8 +16,8 @@ from lca import catalogue, impacts, parallel, sampling, streams, tables
 from lca.lifecycle import Lifecycle, Unknown
 from lca.quantity import Quantity
 from lca.result import Result, Stats, Summary, block_streams
-from lca.stage import Choice
-from lca.stages.electricity import MarketBasedElectricity
+from lca.stage import Choice, suppliers_of
+from lca.stages.electricity import ElectricityBlend, MarketBasedElectricity
 from lca.study import Study
 
 LARGEST = 1e9
@@ -468,6 +468,9 @@ def _choices(life: Lifecycle) -> dict[str, dict[str, Any]]:
 def _accounting(life: Lifecycle) -> dict[str, str]:
     """Return of every electricity that is used whether it is by location or by market."""
     amounts = dict(zip(life.stages, life.nominal_solution.amounts[:, 0], strict=True))
+    joined = (ElectricityBlend, MarketBasedElectricity)
+    blends = [stage for stage in life.order if isinstance(stage, joined)]
+    blended = {id(source) for blend in blends for source in suppliers_of(blend)}
     return {
         stage.name: "market-based"
         if isinstance(stage, MarketBasedElectricity)
@@ -477,6 +480,7 @@ def _accounting(life: Lifecycle) -> dict[str, str]:
         and stage.per == "kWh"
         and amounts[stage.name]
         and not isinstance(stage, Choice)
+        and id(stage) not in blended
     }
 
 

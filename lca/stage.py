@@ -87,7 +87,9 @@ def parameter(
         Values in other units are converted when the stage is made; bare numbers take it.
     meaning : str
         What it is, in words.
-    default : float, Quantity or `lca.entry(key)`, optional
+    default : float, Quantity, `lca.entry(key)` or None, optional
+        With None it may be left out: of a category that is then not reported at all, so that
+        ``if self.water is not None`` decides over a line and never over a number.
     valid : (low, high)
         Bounds, in `unit`, that no draw may cross; None leaves a side open.
     plausible : (low, high)
@@ -96,9 +98,11 @@ def parameter(
     at_most : str
         Name of a parameter which the nominal value may not exceed.
     """
+    about: dict[str, Any] = {"optional": default is None, "at_most": at_most}
     given = None if default is dataclasses.MISSING else default
-    slot = Slot("parameter", unit, meaning, valid, plausible, at_most=at_most, default=given)
-    return _field(slot, default)
+    return _field(
+        Slot("parameter", unit, meaning, valid, plausible, **about, default=given), default
+    )
 
 
 def parameters(
@@ -108,13 +112,15 @@ def parameters(
     valid: tuple[float | None, float | None] = (None, None),
     plausible: tuple[float | None, float | None] = (None, None),
     keys: str = "",
+    default: Any = dataclasses.MISSING,
 ) -> Any:
     """Declare a mapping of numbers by name: counts of parts, shares of a mix.
 
-    ``keys`` names another mapping of the stage, of which this one must have the keys.
+    ``keys`` names another mapping of the stage, of which this one must have the keys. With
+    ``default=None`` it may be left out, and is empty.
     """
-    slot = Slot("parameters", unit, meaning, valid, plausible, keys=keys)
-    return _field(slot, dataclasses.MISSING)
+    about: dict[str, Any] = {"optional": default is None, "keys": keys}
+    return _field(Slot("parameters", unit, meaning, valid, plausible, **about), default)
 
 
 def supplier(
@@ -277,7 +283,7 @@ def quantities_of(stage: Stage) -> Iterator[tuple[str, Quantity, Slot]]:
     """Yield (path within the stage, quantity, slot) of every number it holds."""
     for name, slot in stage._slots.items():
         held = getattr(stage, name)
-        if slot.holds == "parameter":
+        if slot.holds == "parameter" and held is not None:
             yield name, held, slot
         elif slot.holds == "parameters":
             for part, value in held.items():
@@ -323,7 +329,7 @@ def bound(stage: Stage, values: Mapping[str, Any]) -> Stage:
     """Return the stage with numbers or arrays, by path, in place of its quantities."""
     fields: dict[str, Any] = {}
     for name, slot in stage._slots.items():
-        if slot.holds == "parameter":
+        if slot.holds == "parameter" and getattr(stage, name) is not None:
             fields[name] = values[name]
         elif slot.holds == "parameters":
             fields[name] = {part: values[f"{name}.{part}"] for part in getattr(stage, name)}
@@ -396,12 +402,12 @@ def _settle(stage: Stage) -> None:
 def _check_beside(stage: Stage, name: str, slot: Slot) -> None:
     """Check a field against another that its slot names."""
     held = getattr(stage, name)
-    if slot.keys and set(held) != set(other := getattr(stage, slot.keys)):
+    if slot.keys and held and set(held) != set(other := getattr(stage, slot.keys)):
         raise GraphError(
             f"{label(stage)}: {name} are of {', '.join(held)}, but {slot.keys} of "
             f"{', '.join(other) or 'nothing'}; both are given by the same names"
         )
-    if slot.at_most and _exceeds(held, getattr(stage, slot.at_most)):
+    if slot.at_most and held is not None and _exceeds(held, getattr(stage, slot.at_most)):
         raise ValueError(f"{label(stage)}: {name} lies above {slot.at_most}; {slot.meaning}")
     if slot.amount and held is None:
         share = getattr(stage, slot.amount)
@@ -447,8 +453,13 @@ def _check_header(stage: Stage) -> None:
         )
 
 
-def _settle_parameter(stage: Stage, name: str, slot: Slot, given: Any) -> Quantity:
-    where = f"{label(stage)}: {name}"
+def _settle_parameter(stage: Stage, name: str, slot: Slot, given: Any) -> Quantity | None:
+    if given is None and slot.optional:
+        return None
+    return _settle_number(f"{label(stage)}: {name}", slot, given)
+
+
+def _settle_number(where: str, slot: Slot, given: Any) -> Quantity:
     if isinstance(given, Entry):
         given = given.quantity()
     try:
@@ -501,11 +512,13 @@ def _is_beyond(value: float, limit: float, side: str) -> bool:
 
 
 def _settle_parameters(stage: Stage, name: str, slot: Slot, given: Any) -> dict[str, Quantity]:
+    if not given and slot.optional:
+        return {}
     if not isinstance(given, Mapping) or not given:
         raise TypeError(f"{label(stage)}: {name} is a mapping of numbers by name, not {given!r}")
     _check_keys(stage, name, given)
     return {
-        part: _settle_parameter(stage, f"{name}.{part}", slot, value)
+        part: _settle_number(f"{label(stage)}: {name}.{part}", slot, value)
         for part, value in given.items()
     }
 

@@ -46,6 +46,7 @@ class Fields:
             **section.texts,
             **section.facts,
         }
+        self._rows = set(section.rows)
         self._used: set[str] = set()
 
     def __getattr__(self, name: str) -> Any:
@@ -55,8 +56,8 @@ class Fields:
         return self._known[name]
 
     def unused(self) -> set[str]:
-        """Return what the text did not name."""
-        return set(self._known) - self._used
+        """Return what the text did not name; rows stand in a table anyway."""
+        return set(self._known) - self._used - self._rows
 
 
 def compute(n: int = SAMPLES) -> dict[str, Section]:

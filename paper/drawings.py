@@ -50,35 +50,3 @@ def embodied_share(
         ax.minorticks_off()
         ax.legend(frameon=False, fontsize=style.TEXT, loc="upper right", handlelength=1.4)
     return ax
-
-
-def by_year(sums: Any) -> Any:
-    """Draw embodied and operational emissions summed by year: means and 90 % intervals.
-
-    Parameters
-    ----------
-    sums : pandas.DataFrame
-        As `lca.atlas.Atlas.years`.
-    """
-    label = "Year of publication"
-    notes = [
-        "t CO2e, log scale; at the top the number of models. Point: sum of means. "
-        "Bar: 90 % interval."
-    ]
-    parts = {"operational": style.ORANGE, "embodied": style.BLUE}
-    with style.context():
-        ax = style.panel(None, 130, label, notes, style.Frame(left=30, right=6, top=14), ticks=27)
-        for shift, (name, color) in zip((-0.14, 0.14), parts.items(), strict=True):
-            rows = sums[sums["quantity"] == name]
-            years = rows["year"] + shift
-            ax.vlines(years, rows["low"], rows["high"], color=color, linewidth=1.8)
-            ax.plot(years, rows["mean"], "o", color=color, ms=3.6, mec="white", mew=0.5, label=name)
-        ax.set_yscale("log")
-        ax.grid(axis="y", color=style.PALE, linewidth=0.4)
-        ax.set_xticks(rows["year"], [f"{year}" for year in rows["year"]], rotation=45)
-        _, top = ax.get_ylim()
-        for year, models in zip(rows["year"], rows["models"], strict=True):
-            style.write(ax, year, top, f"{models}", ha="center", va="bottom")
-        ax.minorticks_off()
-        ax.legend(frameon=False, fontsize=style.TEXT, loc="upper left", handlelength=1)
-    return ax

@@ -18,6 +18,7 @@ import pandas as pd
 from shown import (
     Section,
     Shown,
+    Table,
     author,
     between,
     citation,
@@ -671,21 +672,18 @@ FEW = 2
 AT_MOST = 4096
 """Samples of the atlas, which keeps those of every model."""
 
-WHOLE = ("energy", "operational", "embodied", "total")
-"""What the table of sums tells, each in thousands of its unit."""
-
 
 def atlas(n: int) -> Section:
     """All notable models, by one rule, and what disclosing more would do."""
     found = assessed.assess(min(n, AT_MOST), SEED)
     sums = found.strata.set_index(["disclosed", "quantity"])
-    groups = [one for one in (*assessed.STRATA, "all") if (one, "total") in sums.index]
     everything, unnamed = sums.loc["all", "total"], sums.loc["computation", "total"]
     totals = found.models.query("quantity == 'total'")
     by_year = found.years.pivot(index="year", columns="quantity", values="mean")
     embodied = by_year["embodied"] / by_year["total"]
-    left = found.disclosures.pivot(index="item", columns="quantity").sort_values(("sum", "total"))
-    halves = left["sum"] <= 1 / 2
+    left = found.disclosures.pivot(index="item", columns="quantity")
+    left = left.sort_values(("sum", "total"), kind="stable")
+    halving = left.index[left["sum", "total"] <= 1 / 2]
     checks = _checks(n)
     return Section(
         numbers={
@@ -702,49 +700,22 @@ def atlas(n: int) -> Section:
             "few_share": percent(totals["mean"].nlargest(FEW).sum() / everything["mean"]),
             "embodied_least": percent(embodied.min()),
             "embodied_most": percent(embodied.max()),
-            "hours_left": index(left.loc["hours and hardware", ("model", "total")]),
-            "pue_left": index(left.loc["PUE", ("sum", "total")]),
             "hours_held": percent(checks.loc[_HOURS, "inside"]),
             "hours_cases": count(checks.loc[_HOURS, "cases"]),
             "energy_held": percent(checks.loc[_ENERGY, "inside"]),
             "energy_cases": count(checks.loc[_ENERGY, "cases"]),
         },
+        rows={
+            slug(item): {
+                "sum": index(row["sum", "total"]),
+                "model": index(row["model", "total"]),
+                "with_other_runs": index(row["sum", "with_development"]),
+            }
+            for item, row in left.iterrows()
+        },
         tables={
-            "strata": table(
-                {
-                    "disclosed": [{"computation": "no more"}.get(one, one) for one in groups],
-                    "models": [sums.loc[one, "total"]["models"] for one in groups],
-                    "energy, GWh": [_in_thousands(sums.loc[one, "energy"]) for one in groups],
-                    "operational, kt CO2e": [
-                        _in_thousands(sums.loc[one, "operational"]) for one in groups
-                    ],
-                    "embodied, kt CO2e": [
-                        _in_thousands(sums.loc[one, "embodied"]) for one in groups
-                    ],
-                    "total, kt CO2e": [_in_thousands(sums.loc[one, "total"]) for one in groups],
-                    "if independent": [
-                        between(row["low_independent"] / 1e3, row["high_independent"] / 1e3)
-                        for row in (sums.loc[one, "total"] for one in groups)
-                    ],
-                    "one model": [factor(sums.loc[one, "total"]["ratio"]) for one in groups],
-                },
-                words=["disclosed"],
-            ),
-            "disclosures": table(
-                {
-                    "item": left.index.str.replace("development", "other runs"),
-                    "models": left["models", "total"],
-                    **{
-                        f"{name}: {of}": map(style.index, left[what, quantity])
-                        for name, quantity in (("energy", "energy"), ("total", "total"))
-                        for of, what in (("of the sum", "sum"), ("of a model", "model"))
-                    },
-                    "with other runs: of the sum": map(
-                        style.index, left["sum", "with_development"]
-                    ),
-                },
-                words=["item"],
-            ),
+            "strata": _sums_by_what_is_disclosed(sums),
+            "disclosures": _width_left(left),
             "checks": table(
                 {
                     "hidden and predicted": checks.index,
@@ -755,17 +726,55 @@ def atlas(n: int) -> Section:
                 words=["hidden and predicted"],
             ),
         },
-        figures={"years": lambda: drawings.by_year(found.years)},
+        figures={"years": lambda: figures.yearly(found.years)},
         facts={
-            "halving": left.index[halves["total"]].tolist(),
-            "next": left.index[~halves["total"]][0],
-            "halving_with_development": left.index[halves["with_development"]].tolist(),
+            "halving": halving.tolist(),
             "too_high": bool(checks.loc[_ENERGY, "pit"] < 1 / 4),
         },
     )
 
 
 _HOURS, _ENERGY = "hours, from computation", "energy, from hours and hardware"
+
+
+def _sums_by_what_is_disclosed(sums: pd.DataFrame) -> Table:
+    groups = [*assessed.STRATA, "all"]
+    totals = [sums.loc[one, "total"] for one in groups]
+    units = {"energy": "GWh", "operational": "kt CO2e", "embodied": "kt CO2e", "total": "kt CO2e"}
+    return table(
+        {
+            "disclosed": [{"computation": "no more"}.get(one, one) for one in groups],
+            "models": [row["models"] for row in totals],
+            **{
+                f"{name}, {unit}": [_in_thousands(sums.loc[one, name]) for one in groups]
+                for name, unit in units.items()
+            },
+            "if independent": [
+                between(row["low_independent"] / 1e3, row["high_independent"] / 1e3)
+                for row in totals
+            ],
+            "one model": [factor(row["ratio"]) for row in totals],
+        },
+        words=["disclosed"],
+    )
+
+
+def _width_left(left: pd.DataFrame) -> Table:
+    columns = {
+        "energy: of the sum": ("sum", "energy"),
+        "of a model": ("model", "energy"),
+        "total: of the sum": ("sum", "total"),
+        "of a model ": ("model", "total"),
+        "with other runs: of the sum": ("sum", "with_development"),
+    }
+    return table(
+        {
+            "item": left.index.str.replace("development", "other runs"),
+            "models": left["models", "total"],
+            **{name: map(style.index, left[column]) for name, column in columns.items()},
+        },
+        words=["item"],
+    )
 
 
 def _checks(n: int) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from lca.stages import (
     ComponentCooling,
     Cooling,
     DryCooling,
-    ElectricityWithWater,
+    Electricity,
     Heat,
     HeatRecovery,
     MeteredTraining,
@@ -27,7 +27,7 @@ PLANTS = ["dry", "outside air", "adiabatic", "tower"]
 
 def grid(water=0.0):
     """Electricity whose impact is its energy: a total in gwp is then kWh."""
-    return ElectricityWithWater(name="grid", intensity=1, losses=0, water=water)
+    return Electricity(name="grid", intensity=1, losses=0, water=water)
 
 
 def at(stage):

@@ -30,10 +30,12 @@ BALANCES = {
     "ConnectedAccelerator",
     "ContainedMetals",
     "DrivesByPiece",
+    "ElectricityBlend",
     "EnabledSavings",
     "EnergyCredit",
     "FineTuning",
     "Heat",
+    "MarketBasedElectricity",
     "MixedDisposal",
     "Rebound",
     "RecycledContent",
@@ -128,6 +130,12 @@ def test_formulas_are_equations_without_code(generate, made):
         ),
         ("AcceleratorFromParts", "parts_i", r"\text{counts}_i"),
         ("FineTuning", "base", r"\begin{cases} \frac{1}{\text{reuses}} & \text{if }"),
+        (
+            "Electricity",
+            "wcf",
+            r"\begin{cases} \frac{\text{water}}{1 - \text{losses}} & \text{if } "
+            r"\text{water} \text{ is given}",
+        ),
     ],
 )
 def test_a_formula_says_what_the_code_does(generate, stage, target, amount):

@@ -4,14 +4,11 @@ import numpy as np
 import pytest
 
 import lca
-from lca import catalogue, tables
+from lca import catalogue, studyfile, tables
 from lca.stages import (
     Electricity,
+    ElectricityBlend,
     ElectricityMix,
-    ElectricityMixWithWater,
-    ElectricityWithWaterScarcity,
-    FutureElectricity,
-    HourlyElectricity,
     MarketBasedElectricity,
     electricity,
     electricity_accounting,
@@ -119,7 +116,7 @@ def test_primary_energy_of_wind_and_coal():
 
 def test_a_category_that_is_not_known_is_absent():
     given = {"shares": {"a": 1.0}, "intensity": {"a": 0.5}}
-    dry, wet = ElectricityMix(**given), ElectricityMixWithWater(**given, water={"a": 2.0})
+    dry, wet = ElectricityMix(**given), ElectricityMix(**given, water={"a": 2.0})
     assert lca.stage.flows_of(dry) == ["gwp"]
     assert lca.stage.flows_of(wet) == ["gwp", "wcf"]
     full = electricity_mix("FR", 2023)
@@ -189,7 +186,7 @@ def test_mixes_of_ones_own_that_do_not_fit_are_refused():
         technology_mix({"nuclear": 0.6})
     with pytest.raises(lca.DataError, match="no cooling 'towers'; did you mean 'tower'"):
         technology_mix({"nuclear": 1.0}, cooling="towers")
-    with pytest.raises(lca.DataError, match="scarcity: water or primary energy"):
+    with pytest.raises(lca.DataError, match="scarcity multiplies the water, which is not known"):
         technology_mix({"wind_onshore": 1.0}, scarcity=lca.fixed(30, "m3we/m3"))
 
 
@@ -197,7 +194,7 @@ def test_scarcity_multiplies_the_water():
     scarce = lca.fixed(30, "m3we/m3")
     mix = electricity_mix("ES", 2023, scarcity=scarce)
     assert per_kwh(mix, "wsf") == pytest.approx(0.03 * per_kwh(mix, "wcf"))
-    plain = ElectricityWithWaterScarcity(intensity=0.4, water=2, scarcity=scarce, losses=0.1)
+    plain = Electricity(intensity=0.4, water=2, scarcity=scarce, losses=0.1)
     assert per_kwh(plain, "wsf") == pytest.approx(0.03 * 2 / 0.9)
 
 
@@ -211,7 +208,7 @@ def test_mixes_that_are_not_on_record_are_refused():
     for wrong in (0, -1, float("nan"), "sure"):
         with pytest.raises(lca.DataError, match="concentration = "):
             electricity_mix("FR", 2023, concentration=wrong)
-    with pytest.raises(ValueError, match="wind"):
+    with pytest.raises(ValueError, match="intensity are of coal, but shares of wind"):
         ElectricityMix(shares={"wind": 1.0}, intensity={"coal": 0.8})
 
 
@@ -220,7 +217,7 @@ def test_mixes_that_are_not_on_record_are_refused():
 
 def test_a_load_weights_the_hours_in_which_it_runs():
     assert load_weighted([2, 0, 1], [0.1, 0.9, 0.4]) == pytest.approx((0.2 + 0.4) / 3)
-    stage = HourlyElectricity(intensity=0.4, timing=0.7, losses=0.2)
+    stage = Electricity(intensity=0.4, timing=0.7, losses=0.2)
     assert per_kwh(stage) == pytest.approx(0.4 * 0.7 / 0.8)
 
 
@@ -372,17 +369,21 @@ def test_profiles_of_different_length_are_refused():
 # -- contracts --------------------------------------------------------------------------------
 
 
+def by_contract(matched, contract, **given):
+    return market_based_electricity("DE", contract, matched, **given)
+
+
 def test_what_is_matched_counts_as_contracted_and_the_rest_as_residual():
-    market = MarketBasedElectricity(matched=0.6, contract=0.012, residual=0.5, losses=0.2)
+    market = by_contract(0.6, 0.012, residual=0.5, losses=0.2)
     assert per_kwh(market) == pytest.approx((0.6 * 0.012 + 0.4 * 0.5) / 0.8)
 
 
 def test_a_contract_is_never_free_of_emissions():
     for wrong in (0.0, 0.001):
-        with pytest.raises(ValueError, match=f"contract = {wrong:g} kgCO2e/kWh lies below"):
-            MarketBasedElectricity(matched=1.0, contract=wrong, residual=0.5)
-    with pytest.raises(ValueError, match="residual = 0 kgCO2e/kWh lies below"):
-        MarketBasedElectricity(matched=1.0, contract=0.01, residual=0.0)
+        with pytest.raises(ValueError, match=f"contract': intensity = {wrong:g} .* lies below"):
+            by_contract(1.0, wrong, residual=0.5)
+    with pytest.raises(ValueError, match="residual': intensity = 0 kgCO2e/kWh lies below"):
+        by_contract(1.0, 0.01, residual=0.0)
     smallest = min(
         float(row["value"])
         for row in tables.rows("electricity_technologies")
@@ -394,8 +395,7 @@ def test_a_contract_is_never_free_of_emissions():
 
 
 def test_the_rest_of_a_load_counts_in_its_own_hours():
-    given = {"matched": 0.6, "contract": 0.012, "residual": 0.5, "losses": 0.2}
-    market = MarketBasedElectricity(**given, residual_timing=1.3)
+    market = by_contract(0.6, 0.012, residual=0.5, losses=0.2, residual_timing=1.3)
     assert per_kwh(market) == pytest.approx((0.6 * 0.012 + 0.4 * 0.5 * 1.3) / 0.8)
     made = market_based_electricity(
         "DE", "wind_onshore", 0.6, residual=0.5, losses=0, residual_timing=1.3
@@ -462,6 +462,93 @@ def test_matching_by_the_hour_is_never_more_than_by_the_year():
         load, given = rng.uniform(0.5, 1.5, 8760), rng.exponential(rng.uniform(0.2, 2), 8760)
         by_hour, by_year = (matched_share(load, given, by=one) for one in ("hour", "year"))
         assert 0 < by_hour < by_year <= 1
+
+
+def test_a_blend_yields_what_is_known_of_all_its_supplies():
+    """0.6 of a supply with 2 L and 9 MJ, the rest of one with 1 L and 4 MJ, each at the plug."""
+    wet = Electricity(name="wet", intensity=0.1, losses=0.1, water=2, primary_energy=9)
+    rest = Electricity(name="rest", intensity=0.5, losses=0.2, water=1, primary_energy=4)
+    shares = {"wet": 0.6, "rest": 0.4}
+    blend = ElectricityBlend(sources={"wet": wet, "rest": rest}, shares=shares)
+    market = MarketBasedElectricity(contract=wet, residual=rest, matched=0.6)
+    expected = [0.6 * a / 0.9 + 0.4 * b / 0.8 for a, b in ((0.1, 0.5), (2, 1), (9, 4))]
+    for stage in (blend, market):
+        found = [per_kwh(stage, category) for category in ("gwp", "wcf", "pe")]
+        assert found == pytest.approx(expected)
+    dry = Electricity(name="rest", intensity=0.5, losses=0.2)
+    life = lca.Lifecycle(
+        ElectricityBlend(name="blend", sources={"wet": wet, "rest": dry}, shares=shares),
+        functional_unit="one kWh",
+    )
+    states = life.coverage["wcf"]
+    assert (states["rest"], states["wet"]) == ("missing", "complete")
+    result = lca.simulate(life, 8, progress=False)
+    assert result.missing("baseline", "wcf") == ["rest"]
+    assert result.info["settings"]["baseline"]["accounting"] == {"blend": "location-based"}
+
+
+def test_shares_of_a_blend_are_weights_of_all_its_supplies():
+    one, two = (Electricity(name=n, intensity=x, losses=0) for n, x in (("a", 0.1), ("b", 0.5)))
+    both = {"a": one, "b": two}
+    rounded = ElectricityBlend(sources=both, shares={"a": 0.499, "b": 0.499})
+    assert per_kwh(rounded) == pytest.approx(0.3)
+    spread = {"a": lca.uniform(low=0.4, high=0.6), "b": lca.uniform(low=0.4, high=0.6)}
+    drawn = samples(ElectricityBlend(sources=both, shares=spread))
+    assert drawn.min() >= 0.1
+    assert drawn.max() <= 0.5
+    for given, message in (
+        ({"a": 0.5, "b": 0.4}, "the shares sum to 0.9, not to 1"),
+        ({"a": 0.5, "aa": 0.5}, "shares are of a, aa, but sources of a, b"),
+        ({"a": 1.0}, "shares are of a, but sources of a, b"),
+        ({"a": 1.2, "b": -0.2}, "shares.a = 1.2 lies above"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            ElectricityBlend(sources=both, shares=given)
+
+
+def test_water_and_primary_energy_of_a_load_by_the_hour_are_those_of_the_year():
+    noon = hourly_electricity("US-CISO", load=np.eye(24)[12], utc_offset=-8, losses=0)
+    mix = electricity_mix("US", 2022, losses=0)
+    timed = electricity_mix("US", 2022, losses=0, timing=noon.timing)
+    assert per_kwh(timed) == pytest.approx(noon.timing.point * per_kwh(mix))
+    for category in ("wcf", "pe"):
+        assert per_kwh(timed, category) == per_kwh(mix, category)
+    water = hourly_electricity("FR", water=catalogue.figure("water.electricity.FR"), losses=0)
+    assert per_kwh(water, "wcf") == catalogue.figure("water.electricity.FR").point
+
+
+def test_a_contract_brings_what_is_known_of_its_plants():
+    rest = electricity_mix("DE", 2023, name="rest", losses=0)
+    market = by_contract(0.6, "nuclear", residual=rest, losses=0)
+    own = technology_mix({"nuclear": 1.0}, losses=0)
+    for category in ("gwp", "wcf", "pe"):
+        expected = 0.6 * per_kwh(own, category) + 0.4 * per_kwh(rest, category)
+        assert per_kwh(market, category) == pytest.approx(expected)
+    supply = by_contract(0.6, own, residual=rest)
+    assert per_kwh(supply) == pytest.approx(per_kwh(market))
+    with pytest.raises(lca.DataError, match="give the residual supply a timing of its own"):
+        by_contract(0.6, "nuclear", residual=rest, residual_timing=1.2)
+
+
+def test_a_study_file_blends_supplies_of_its_own():
+    tree = {
+        "study": "blend",
+        "root": "grid",
+        "stages": {
+            "grid": {
+                "make": "market_based_electricity",
+                "region": "DE",
+                "contract": "wind_onshore",
+                "matched": 0.6,
+                "residual": "rest",
+            },
+            "rest": {"make": "electricity_mix", "region": "DE", "year": 2023},
+        },
+    }
+    life = studyfile.build(tree).study.scenarios["baseline"]
+    market = by_contract(0.6, "wind_onshore", residual=electricity_mix("DE", 2023, name="rest"))
+    assert life.nominal("gwp") == per_kwh(market)
+    assert life.categories == ["gwp", "pe", "wcf"]
 
 
 def test_both_methods_stand_side_by_side():
@@ -548,7 +635,9 @@ def test_losses_of_the_united_states_are_their_own():
         electricity_accounting("US", "hydro", 0.5).alternatives["location-based"],
         future_electricity("US", "geco-2025-reference", [2026]),
     )
-    for one in made:
+    bearing = [x for one in made for x in list(lca.stage.suppliers_of(one)) or [one]]
+    assert len(bearing) == len(made) + 1
+    for one in bearing:
         assert one.losses.point == own.point, one
         assert one.losses.distribution == own.distribution
     assert electricity("US", losses=0.07).losses.point == 0.07
@@ -567,12 +656,11 @@ def test_losses_elsewhere_span_those_of_the_world():
     "make",
     [
         lambda value: Electricity(intensity=value),
-        lambda value: ElectricityWithWaterScarcity(intensity=value, water=1, scarcity=1),
-        lambda value: HourlyElectricity(intensity=value, timing=1),
+        lambda value: Electricity(intensity=value, water=1, scarcity=1),
+        lambda value: Electricity(intensity=value, timing=1),
         lambda value: ElectricityMix(shares={"a": 1}, intensity={"a": value}),
-        lambda value: FutureElectricity(intensity={"2030": value}, energy={"2030": 1}),
-        lambda value: MarketBasedElectricity(matched=0.5, contract=0.01, residual=value),
-        lambda value: MarketBasedElectricity(matched=0.5, contract=value * 0.7, residual=1),
+        lambda value: by_contract(0.5, 0.01, residual=value),
+        lambda value: by_contract(0.5, value * 0.7, residual=1),
     ],
 )
 def test_grams_are_not_taken_for_kilograms(make):
@@ -587,18 +675,12 @@ def test_grams_are_not_taken_for_kilograms(make):
 
 
 def test_every_kwh_counts_with_its_year():
-    stage = FutureElectricity(
-        intensity={"2026": 0.4, "2027": 0.2}, energy={"2026": 1.0, "2027": 3.0}, losses=0.0
+    grid = future_electricity(
+        "US", "geco-2025-1.5c", [2026, 2030], energy=[1, 3], losses=0.2, name="grid"
     )
-    assert per_kwh(stage) == pytest.approx((0.4 + 3 * 0.2) / 4)
-
-
-def test_years_are_those_of_both_intensity_and_energy():
-    for years, words in ((("2026",), "2027"), (("2026", "2027", "2028"), "2028")):
-        with pytest.raises(lca.GraphError, match=f"intensity and energy .* {words}"):
-            FutureElectricity(
-                intensity=dict.fromkeys(years, 0.4), energy={"2026": 1.0, "2027": 3.0}
-            )
+    early, late = (grid.sources[year].intensity.point for year in ("2026", "2030"))
+    assert per_kwh(grid) == pytest.approx((early + 3 * late) / 4 / 0.8)
+    assert [one.name for one in grid.sources.values()] == ["grid, 2026", "grid, 2030"]
 
 
 def scenario(region, year, name="geco-2025-reference"):
@@ -615,13 +697,13 @@ def test_a_straight_line_leads_from_the_newest_figure_to_the_scenario():
     place = {r["code"]: r["region"] for r in tables.rows("scenario_regions")}["US"]
     end, then = scenario(place, 2030), scenario(place, 2035)
     grid = future_electricity("US", "geco-2025-reference", [2023, 2027, 2030, 2032])
-    assert grid.intensity["2023"].point == catalogue.region("US", 2023).intensity.point
+    assert grid.sources["2023"].intensity.point == catalogue.region("US", 2023).intensity.point
     way = (2027 - newest.year) / (2030 - newest.year)
     expected = newest.intensity.point + way * (end - newest.intensity.point)
-    assert grid.intensity["2027"].point == pytest.approx(expected)
-    assert grid.intensity["2030"].point == pytest.approx(end)
-    assert grid.intensity["2032"].point == pytest.approx(end + 0.4 * (then - end))
-    assert "jrc_geco2025" in grid.intensity["2030"].source
+    assert grid.sources["2027"].intensity.point == pytest.approx(expected)
+    assert grid.sources["2030"].intensity.point == pytest.approx(end)
+    assert grid.sources["2032"].intensity.point == pytest.approx(end + 0.4 * (then - end))
+    assert "jrc_geco2025" in grid.sources["2030"].intensity.source
 
 
 def test_later_years_keep_the_spread_of_the_newest_figure():
@@ -641,12 +723,14 @@ def test_energy_of_later_years_pulls_towards_their_intensity():
 
 def test_the_union_has_a_path_of_its_own_for_each_country():
     european = future_electricity("DE", "tyndp-2026-nt", range(2026, 2031), losses=0)
-    assert european.intensity["2030"].point == scenario("Germany", 2030, "tyndp-2026-nt")
+    assert european.sources["2030"].intensity.point == scenario("Germany", 2030, "tyndp-2026-nt")
 
 
 def test_a_region_stands_for_a_country_only_where_that_is_said():
     proxy = future_electricity("FR", "geco-2025-1.5c", [2030], proxy=True)
-    assert proxy.intensity["2030"].point == scenario("European Union", 2030, "geco-2025-1.5c")
+    assert proxy.sources["2030"].intensity.point == scenario(
+        "European Union", 2030, "geco-2025-1.5c"
+    )
 
 
 @pytest.mark.parametrize(
@@ -666,6 +750,8 @@ def test_a_region_stands_for_a_country_only_where_that_is_said():
         ("US", "geco-2025-1.5c", "2030", None, "years = '2030'.*whole numbers"),
         ("US", "geco-2025-1.5c", 2030, None, "years = 2030.*whole numbers"),
         ("US", "geco-2025-1.5c", [2030], 5, "energy = 5"),
+        ("US", "geco-2025-1.5c", [2030], [0], "not all of them 0"),
+        ("US", "geco-2025-1.5c", [2030], ["much"], "energy = 'much'"),
     ],
 )
 def test_futures_that_are_not_on_record_are_refused(region, name, years, energy, message):
@@ -680,8 +766,8 @@ def test_a_cleaner_grid_and_lower_losses_emit_less():
     base = {"intensity": 0.4, "losses": 0.1}
     for change in ({"intensity": 0.3}, {"losses": 0.05}):
         assert per_kwh(Electricity(**(base | change))) < per_kwh(Electricity(**base))
-        timed = HourlyElectricity(**(base | change), timing=0.9)
-        assert per_kwh(timed) < per_kwh(HourlyElectricity(**base, timing=0.9))
+        timed = Electricity(**(base | change), timing=0.9)
+        assert per_kwh(timed) < per_kwh(Electricity(**base, timing=0.9))
 
 
 def test_water_of_a_country_comes_with_its_intensity_and_reservoirs_are_a_choice():

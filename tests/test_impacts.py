@@ -1,5 +1,8 @@
 """Impacts: the published factors, and flows that count where they should and nowhere else."""
 
+import inspect
+import re
+
 import pytest
 
 import lca
@@ -218,3 +221,30 @@ def test_what_a_caller_does_with_an_answer_changes_no_factor():
         pass
     finally:
         impacts.factors.cache_clear()
+
+
+# -- categories that nobody reports -------------------------------------------------------------
+
+
+def test_a_known_category_that_no_stage_reports_is_not_a_misspelt_one():
+    grid = lca.stages.Electricity(name="grid", intensity=0.1)
+    life = lca.Lifecycle(grid, functional_unit="one kWh")
+    result = lca.simulate(life, 8, progress=False)
+    for ask in (result.total, life.nominal):
+        with pytest.raises(lca.GraphError) as raised:
+            ask("wsf")
+        assert "did you mean" not in str(raised.value)
+        assert "not covered here, and not 0; categories here are gwp" in str(raised.value)
+        assert "Electricity and ElectricityMix with water and scarcity" in str(raised.value)
+    with pytest.raises(lca.GraphError, match="'gpw'; did you mean 'gwp'"):
+        result.total("gpw")
+
+
+@pytest.mark.parametrize("category", impacts.categories())
+def test_the_stages_that_are_named_report_the_category(category):
+    named = re.findall(r"\b[A-Z]\w+", impacts.categories()[category].reported_by)
+    assert named
+    for name in named:
+        source = inspect.getsource(getattr(lca.stages, name).exchanges)
+        reports = f'"{category}"' in source or (category == "gwp20" and "yield self.gas" in source)
+        assert reports, f"{name} yields no {category}"

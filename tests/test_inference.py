@@ -12,7 +12,7 @@ from lca.stages import (
     Cluster,
     ComputedTokens,
     Cooling,
-    ElectricityWithWater,
+    Electricity,
     FittedTokens,
     MeasuredRequest,
     MeasuredTokens,
@@ -63,7 +63,7 @@ def fitted(billions, **about):
 
 def ecologits(billions, tokens=1000, batch=64.0, pue=1.2, wue=0.6, **about):
     """Return a request as EcoLogits 0.11.3 sees it, on the world's electricity."""
-    power = ElectricityWithWater(name="world", intensity=0.458, water=3.908, losses=0.0)
+    power = Electricity(name="world", intensity=0.458, water=3.908, losses=0.0)
     cooling = Cooling(electricity=power, pue=pue, wue=wue)
     cluster = Cluster(
         electricity=power,

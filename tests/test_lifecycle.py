@@ -457,7 +457,7 @@ def test_serving_a_stage_that_is_not_there_offers_near_names():
 
 
 def test_water_is_it_energy_times_wue_plus_pue_times_the_water_of_the_grid():
-    grid = lca.stages.ElectricityWithWater(name="grid", intensity=0.4, losses=0, water=3.0)
+    grid = lca.stages.Electricity(name="grid", intensity=0.4, losses=0, water=3.0)
     cooling = lca.stages.Cooling(electricity=grid, pue=1.2, wue=1.8)
     run = lca.stages.MeteredTraining(
         electricity=grid, cooling=cooling, energy=1000, metering=1, accelerator_hours=0
@@ -705,7 +705,7 @@ def test_alternatives_are_checked_again_when_one_is_replaced():
 
 def test_a_choice_that_stays_at_an_option_counts_that_option_alone(grid_class):
     dry = grid_class(name="dry", intensity=1)
-    wet = lca.stages.ElectricityWithWater(name="wet", intensity=1, losses=0, water=10)
+    wet = lca.stages.Electricity(name="wet", intensity=1, losses=0, water=10)
     life = lca.Lifecycle(lca.choice("water", {"wet": wet, "dry": dry}), functional_unit="kWh")
     result = lca.simulate(lca.Study(life.options("water")), n=64)
     assert result.partial("wet", "wcf") == ""

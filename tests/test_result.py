@@ -121,7 +121,7 @@ def test_compare_leaves_out_and_names_what_is_covered_differently(training):
     dry = training
     wet = training.replace(
         {
-            "grid": lca.stages.ElectricityWithWater(
+            "grid": lca.stages.Electricity(
                 name="grid", intensity=training.stages["grid"].intensity, water=3.0
             )
         }
@@ -263,7 +263,7 @@ def test_equal_totals_share_their_ranks():
 
 def test_ranks_of_scenarios_that_cover_differently_are_refused():
     bare = lca.Lifecycle(lca.stages.Electricity(name="plug", intensity=1), functional_unit="x")
-    wet = lca.stages.ElectricityWithWater(name="plug", intensity=1, water=2)
+    wet = lca.stages.Electricity(name="plug", intensity=1, water=2)
     study = lca.Study({"wet": lca.Lifecycle(wet, functional_unit="x"), "bare": bare})
     result = lca.simulate(study, n=8)
     assert result.ranks("gwp").shape == (2, 3)

@@ -219,10 +219,10 @@ def test_the_timing_multiplies_the_annual_level_in_a_study():
     annual = level.point
     assert timing.point == pytest.approx(found.emissions_shifted / annual)
     assert timing.mean == pytest.approx(found.shifted.mean() / annual)
-    grid = lca.stages.HourlyElectricity(intensity=level, timing=timing, losses=0)
+    grid = lca.stages.Electricity(intensity=level, timing=timing, losses=0)
     life = lca.Lifecycle(grid, functional_unit="one kWh")
     assert life.nominal("gwp") == pytest.approx(found.emissions_shifted)
-    fixed = lca.Lifecycle(lca.stages.HourlyElectricity(intensity=annual, timing=timing, losses=0))
+    fixed = lca.Lifecycle(lca.stages.Electricity(intensity=annual, timing=timing, losses=0))
     drawn = lca.simulate(fixed, 64, 1, progress=False).total("gwp").to_numpy()
     assert len(np.unique(np.round(drawn, 9))) > 20
     assert drawn.min() >= found.shifted.min() - 1e-12

@@ -258,6 +258,52 @@ def test_an_option_is_checked_with_near_names(grid_class):
         lca.stages.Cluster(electricity=grid_class(intensity=1), rated_power=0.4, idle_time="caried")
 
 
+class _Wet(lca.Stage):
+    """Electricity, with the water of each plant where it is known."""
+
+    per = "kWh"
+    phase = None
+    intensity: lca.Number = lca.parameter("kgCO2e/kWh", "intensity", valid=(0, None))
+    water: lca.Number | None = lca.parameter("L/kWh", "water", valid=(0, None), default=None)
+    shares: dict = lca.parameters("1", "share of each plant", valid=(0, 1))
+    energy: dict = lca.parameters("MJ/kWh", "primary energy", keys="shares", default=None)
+
+    def exchanges(self):
+        yield "gwp", self.intensity
+        if self.water is not None:
+            yield "wcf", self.water
+        if self.energy:
+            yield "pe", sum(share * self.energy[one] for one, share in self.shares.items())
+
+
+def test_a_number_that_may_be_left_out_is_absent_and_not_zero():
+    about = {"name": "grid", "intensity": 0.4, "shares": {"a": 1.0}}
+    dry = lca.Lifecycle(_Wet(**about), functional_unit="one kWh")
+    assert dry.categories == ["gwp"]
+    assert not any("water" in address or "energy" in address for address in dry.inputs.index)
+    wet = dry.replace({"grid.water": lca.uniform(low=1, high=3)})  # it may be given later
+    assert wet.categories == ["gwp", "wcf"]
+    assert wet.nominal("wcf") == 2
+    assert wet.replace({"grid.water": None}).categories == ["gwp"]
+    assert pickle.loads(pickle.dumps(dry)).replace({"grid.intensity": 0.3}).nominal("gwp") == 0.3
+    full = lca.Lifecycle(_Wet(**about, energy={"a": 9.0}), functional_unit="one kWh")
+    assert full.nominal("pe") == 9
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"water": -1}, "water = -1 L/kWh lies below its lower bound 0"),
+        ({"water": "much"}, "water: the value = 'much' is not a number"),
+        ({"energy": {"b": 9.0}}, "energy are of b, but shares of a"),
+        ({"intensity": None}, "intensity: the value = None is not a number"),
+    ],
+)
+def test_what_is_given_is_checked_as_if_it_were_needed(given, message):
+    with pytest.raises(ValueError, match=message):
+        _Wet(**{"intensity": 0.4, "shares": {"a": 1.0}} | given)
+
+
 def test_an_optional_supplier_left_out_takes_nothing(grid_class):
     grid = grid_class(intensity=1)
     with_it = lca.stages.Training(

@@ -175,7 +175,7 @@ inputs:
 scenarios:
   as it is: {}
   vendor: {embodied model: vendor}
-  wet: {grid: {stage: ElectricityWithWater, intensity: 0.05, losses: 0, water: 3}}
+  wet: {grid: {stage: Electricity, intensity: 0.05, losses: 0, water: 3}}
   owner: {cluster.idle_time: left to the owner}
 """
     study = load(write(text)).study

@@ -14,13 +14,14 @@ from lca.distributions import number
 from lca.quantity import Quantity
 from lca.stage import (
     Choice,
-    GraphError,
     Number,
     Stage,
     choice,
     label,
     parameter,
     parameters,
+    supplier,
+    suppliers,
 )
 from lca.tables import DataError
 from lca.units import near
@@ -31,6 +32,7 @@ _NAMED = {"name": "electricity"}  # so that scenarios with different classes sha
 
 
 HIGHEST = 3.0  # kgCO2e/kWh: above what any grid or plant emits
+LOWEST = 1e-6  # kgCO2e/kWh, of a residual mix: 0 is a slip
 LOWEST_CONTRACT, HIGHEST_CONTRACT = 0.003, 2.0  # kgCO2e/kWh: round every technology on record
 
 
@@ -54,15 +56,30 @@ def _check_intensity(
 class Electricity(Stage):
     """Electricity at the plug, for one kWh.
 
-    ``intensity / (1 - losses)``: grid factors are per kWh generated, so losses up to the plug
-    are counted here, and only here. Average mix, location-based. Water and primary energy
-    are not reported; `ElectricityWithWater` adds water.
+    ``intensity × timing × siting / (1 - losses)``: grid factors are per kWh generated, so losses up
+    to the plug are counted here, and only here. Average mix, location-based. Where they are given,
+    ``water / (1 - losses)`` and ``primary energy / (1 - losses)``, at any hour those of the year;
+    ``scarcity`` times the water (AWARE, ISO 14046) is litres consumed times how scarce water is
+    where the plants stand. No such factor is shipped: take that for non-agricultural use from
+    WULCA, in ``"m3we/m3"``. Cooling water at the site is the data centre's own (WUE).
+
+    Of a load that is not flat, timing is ``Σ load × intensity / Σ load`` (`load_weighted`) over the
+    annual mean. As an annual intensity is emissions over generation, that mean is weighted by
+    generation: a flat load has a timing of its own, 1.13 in Denmark. The sum is linear, so a
+    fixed load and profile are brought down to this one number before any run
+    (`hourly_electricity`, ``Schedule.timing`` of `lca.scheduling`). Average, not marginal. For a
+    site somewhere in a country siting is its intensity over that of the country
+    (`electricity_within`). Left out, they count as 1.
 
     Examples
     --------
     >>> import lca
     >>> lca.stages.electricity("FR", year=2022, name="grid")
     <Electricity 'grid': per kWh, a supply>
+    >>> noon = [0] * 10 + [1] * 4 + [0] * 10
+    >>> grid = lca.stages.hourly_electricity("US-CISO", load=noon, utc_offset=-8, water=2)
+    >>> round(grid.timing.point, 2), lca.Lifecycle(grid, functional_unit="one kWh").categories
+    (0.71, ['gwp', 'wcf'])
     """
 
     per = "kWh"
@@ -76,73 +93,51 @@ class Electricity(Stage):
         default=catalogue.entry(_LOSSES),
         valid=(0, 0.5),
     )
+    water: Number | None = parameter(
+        "L/kWh", "water consumed by generation, per kWh generated", valid=(0, None), default=None
+    )
+    scarcity: Number | None = parameter(
+        "m3we/L",
+        "scarcity of the water consumed, over the world's mean",
+        valid=(0, None),
+        default=None,
+    )
+    primary_energy: Number | None = parameter(
+        "MJ/kWh", "primary energy, per kWh generated", valid=(0, None), default=None
+    )
+    timing: Number | None = parameter(
+        "1",
+        "intensity in the hours of the load over its annual mean",
+        valid=(0, None),
+        default=None,
+    )
+
+    siting: Number | None = parameter(
+        "1",
+        "intensity at the site over that of the country",
+        valid=(0, None),
+        plausible=(None, 50),
+        default=None,
+    )
 
     def check(self) -> None:
         _check_intensity(self, "intensity", self.intensity)
+        _check_scarcity(self)
 
     def exchanges(self) -> Iterator[tuple[Any, Any]]:
-        yield "gwp", self.intensity / (1 - self.losses)
+        arriving = 1 - self.losses
+        timing = 1.0 if self.timing is None else self.timing
+        siting = 1.0 if self.siting is None else self.siting
+        yield "gwp", self.intensity * timing * siting / arriving
+        if self.primary_energy is not None:
+            yield "pe", self.primary_energy / arriving
+        if self.water is not None:
+            yield "wcf", self.water / arriving
+        if self.scarcity is not None:
+            yield "wsf", self.scarcity * self.water / arriving
 
 
-class ElectricityWithWater(Electricity):
-    """Electricity at the plug with the water that its generation consumes, for one kWh.
-
-    Adds ``water / (1 - losses)``. Cooling water at the site is the data centre's own (WUE).
-    """
-
-    per = "kWh"
-    phase = None
-    water: Number = parameter(
-        "L/kWh", "water consumed by generation, per kWh generated", valid=(0, None)
-    )
-
-    def exchanges(self) -> Iterator[tuple[Any, Any]]:
-        yield from super().exchanges()
-        yield "wcf", self.water / (1 - self.losses)
-
-
-class ElectricityWithWaterScarcity(ElectricityWithWater):
-    """Electricity at the plug with water and its scarcity footprint, for one kWh.
-
-    Adds ``scarcity × water / (1 - losses)`` (AWARE, ISO 14046): litres consumed times how
-    scarce water is where the plants stand. No factor is shipped: take that for
-    non-agricultural use from WULCA, in ``"m3we/m3"``.
-
-    Examples
-    --------
-    >>> import lca
-    >>> grid = lca.stages.ElectricityWithWaterScarcity(
-    ...     intensity=0.4, water=2.0, losses=0.0, scarcity=lca.fixed(30, "m3we/m3")
-    ... )
-    >>> round(lca.Lifecycle(grid, functional_unit="one kWh").nominal("wsf"), 6)
-    0.06
-    """
-
-    per = "kWh"
-    phase = None
-    scarcity: Number = parameter(
-        "m3we/L", "scarcity of the water consumed, over the world's mean", valid=(0, None)
-    )
-
-    def exchanges(self) -> Iterator[tuple[Any, Any]]:
-        yield from super().exchanges()
-        yield "wsf", self.scarcity * self.water / (1 - self.losses)
-
-
-class _Delivered(Stage):
-    """Electricity from several origins, delivered at the plug."""
-
-    per = "kWh"
-    phase = None
-    losses: Number = parameter(
-        "1",
-        "share of generation lost before the plug",
-        default=catalogue.entry(_LOSSES),
-        valid=(0, 0.5),
-    )
-
-
-class ElectricityMix(_Delivered):
+class ElectricityMix(Stage):
     """Electricity at the plug from a mix of technologies, for one kWh.
 
     ``Σ share × intensity / Σ share / (1 - losses)``: each technology at its lifecycle factor
@@ -150,6 +145,10 @@ class ElectricityMix(_Delivered):
     rounded ones do no harm; made by `lca.shares` they sum to one in every draw. Generation of
     the region alone: no imports, no storage losses. Fleet and plant differ: a mix comes within
     some 25 % of a published intensity (`datasets/README.md`). Minerals and land are not known.
+
+    Water (operation of the plants, no fuel supply) and primary energy (renewable or not, without
+    what fuel supply takes) are summed alike, where they are given of all technologies; timing and
+    scarcity are those of `Electricity`, one factor for all plants.
 
     Examples
     --------
@@ -164,22 +163,63 @@ class ElectricityMix(_Delivered):
 
     per = "kWh"
     phase = None
+    losses: Number = parameter(
+        "1",
+        "share of generation lost before the plug",
+        default=catalogue.entry(_LOSSES),
+        valid=(0, 0.5),
+    )
     shares: Mapping[str, Number] = parameters(
         "1", "share of each technology in generation", valid=(0, 1)
     )
     intensity: Mapping[str, Number] = parameters(
-        "kgCO2e/kWh", "lifecycle intensity of each technology, per kWh generated", valid=(0, None)
+        "kgCO2e/kWh",
+        "lifecycle intensity of each technology, per kWh generated",
+        valid=(0, None),
+        keys="shares",
+    )
+    primary_energy: Mapping[str, Number] = parameters(
+        "MJ/kWh",
+        "primary energy of each technology, per kWh generated",
+        valid=(0, None),
+        keys="shares",
+        default=None,
+    )
+    water: Mapping[str, Number] = parameters(
+        "L/kWh",
+        "water consumed by each technology, per kWh generated",
+        valid=(0, None),
+        keys="shares",
+        default=None,
+    )
+    scarcity: Number | None = parameter(
+        "m3we/L",
+        "scarcity of the water consumed, over the world's mean",
+        valid=(0, None),
+        default=None,
+    )
+    timing: Number | None = parameter(
+        "1",
+        "intensity in the hours of the load over its annual mean",
+        valid=(0, None),
+        default=None,
     )
 
     def check(self) -> None:
         for technology, intensity in self.intensity.items():
             _check_intensity(self, f"intensity.{technology}", intensity)
-        whole = sum(share.point for share in self.shares.values())
-        if np.any(np.abs(whole - 1) > 0.01):
-            raise DataError(f"{label(self)}: the shares sum to {np.max(whole):g}, not to 1")
+        _check_whole(self, self.shares)
+        _check_scarcity(self)
 
     def exchanges(self) -> Iterator[tuple[Any, Any]]:
-        yield "gwp", self.delivered(self.intensity)
+        timing = 1.0 if self.timing is None else self.timing
+        yield "gwp", self.delivered(self.intensity) * timing
+        if self.primary_energy:
+            yield "pe", self.delivered(self.primary_energy)
+        if self.water:
+            yield "wcf", self.delivered(self.water)
+        if self.scarcity is not None:
+            yield "wsf", self.scarcity * self.delivered(self.water)
 
     def delivered(self, factors: Mapping[str, Any]) -> Any:
         """Return the mean of factors by technology, per kWh at the plug."""
@@ -187,180 +227,74 @@ class ElectricityMix(_Delivered):
         return mixed / sum(self.shares.values()) / (1 - self.losses)
 
 
-class ElectricityMixWithWater(ElectricityMix):
-    """Electricity from a mix with the water that generation consumes, for one kWh.
-
-    Adds ``Σ share × water / Σ share / (1 - losses)``: operation of the plants, no fuel supply.
-    """
-
-    water: Mapping[str, Number] = parameters(
-        "L/kWh", "water consumed by each technology, per kWh generated", valid=(0, None)
-    )
-
-    def exchanges(self) -> Iterator[tuple[Any, Any]]:
-        yield from super().exchanges()
-        yield "wcf", self.delivered(self.water)
+def _check_scarcity(stage: Electricity | ElectricityMix) -> None:
+    if stage.scarcity is not None and not stage.water:
+        raise DataError(f"{label(stage)}: scarcity multiplies the water, which is not known")
 
 
-class ElectricityMixWithPrimaryEnergy(ElectricityMix):
-    """Electricity from a mix with the primary energy it takes, for one kWh.
-
-    Adds ``Σ share × primary energy / Σ share / (1 - losses)``: renewable or not, without what
-    fuel supply takes.
-    """
-
-    primary_energy: Mapping[str, Number] = parameters(
-        "MJ/kWh", "primary energy of each technology, per kWh generated", valid=(0, None)
-    )
-
-    def exchanges(self) -> Iterator[tuple[Any, Any]]:
-        yield from super().exchanges()
-        yield "pe", self.delivered(self.primary_energy)
+def _check_whole(stage: Stage, shares: Mapping[str, Any]) -> None:
+    whole = sum(share.point for share in shares.values())
+    if np.any(np.abs(whole - 1) > 0.01):
+        raise DataError(f"{label(stage)}: the shares sum to {np.max(whole):g}, not to 1")
 
 
-class ElectricityMixWithWaterAndPrimaryEnergy(
-    ElectricityMixWithWater, ElectricityMixWithPrimaryEnergy
-):
-    """Electricity from a mix with its water and primary energy, for one kWh."""
+class ElectricityBlend(Stage):
+    """Electricity at the plug from several supplies, for one kWh.
 
-
-class ElectricityMixWithWaterScarcity(ElectricityMixWithWaterAndPrimaryEnergy):
-    """Electricity from a mix with water, its scarcity and primary energy, for one kWh.
-
-    Adds ``scarcity × Σ share × water / Σ share / (1 - losses)``; one factor (AWARE, given by
-    the user) for all plants of the mix.
-    """
-
-    scarcity: Number = parameter(
-        "m3we/L", "scarcity of the water consumed, over the world's mean", valid=(0, None)
-    )
-
-    def exchanges(self) -> Iterator[tuple[Any, Any]]:
-        yield from super().exchanges()
-        yield "wsf", self.scarcity * self.delivered(self.water)
-
-
-class SitedElectricity(Electricity):
-    """Electricity at the plug of a site somewhere in a country, for one kWh.
-
-    ``intensity × siting / (1 - losses)``: the intensity of the country, times what that of the
-    site is over it. For a site that is not known: `electricity_within` gives the spread over the
-    states or provinces.
+    ``Σ share × supply / Σ share``: what is known of all supplies, losses included, is known of the
+    blend. Shares are weights that sum to one within one per cent. Over years of operation each kWh
+    counts with the supply of its year; those of later years are a scenario, a decision.
 
     Examples
     --------
     >>> import lca
-    >>> lca.stages.SitedElectricity(intensity=0.4, siting=lca.uniform(low=0.5, high=1.5))
-    <SitedElectricity 'sitedelectricity': per kWh, a supply>
-    """
-
-    siting: Number = parameter(
-        "1", "intensity at the site over that of the country", valid=(0, None), plausible=(None, 50)
-    )
-
-    def exchanges(self) -> Iterator[tuple[Any, Any]]:
-        yield "gwp", self.intensity * self.siting / (1 - self.losses)
-
-
-class HourlyElectricity(Electricity):
-    """Electricity at the plug for a load that is not flat, for one kWh.
-
-    ``intensity × timing / (1 - losses)``, where timing is ``Σ load × intensity / Σ load``
-    (`load_weighted`) over the annual mean. As an annual intensity is emissions over generation,
-    that mean is weighted by generation: a flat load has a timing of its own, 1.13 in Denmark.
-    The sum is linear, so a fixed load and profile are brought down to this one number before
-    any run. Average, not marginal; water and primary energy are not reported.
-
-    A `Schedule` of `lca.scheduling` gives such a factor as well: ``timing=schedule.timing``.
-
-    Examples
-    --------
-    >>> import lca
-    >>> noon = [0] * 10 + [1] * 4 + [0] * 10
-    >>> grid = lca.stages.hourly_electricity("US-CISO", load=noon, utc_offset=-8)
-    >>> round(grid.timing.point, 2)
-    0.71
+    >>> sun = lca.stages.technology_mix({"solar_utility": 1.0}, name="sun")
+    >>> grid = lca.stages.electricity_mix("DE", 2023, name="grid")
+    >>> blend = lca.stages.ElectricityBlend(
+    ...     sources={"sun": sun, "grid": grid}, shares={"sun": 0.3, "grid": 0.7}
+    ... )
+    >>> lca.Lifecycle(blend, functional_unit="one kWh").categories
+    ['gwp', 'pe', 'wcf']
     """
 
     per = "kWh"
     phase = None
-    timing: Number = parameter(
-        "1", "intensity in the hours of the load over its annual mean", valid=(0, None)
+    sources: Mapping[str, Stage] = suppliers("kWh", "supplies, each at the plug")
+    shares: Mapping[str, Number] = parameters(
+        "1", "share of each supply", valid=(0, 1), keys="sources"
     )
 
+    def check(self) -> None:
+        _check_whole(self, self.shares)
+
     def exchanges(self) -> Iterator[tuple[Any, Any]]:
-        yield "gwp", self.intensity * self.timing / (1 - self.losses)
+        whole = sum(self.shares.values())
+        for name, source in self.sources.items():
+            yield source, self.shares[name] / whole
 
 
-class MarketBasedElectricity(_Delivered):
+class MarketBasedElectricity(Stage):
     """Electricity at the plug by the market-based method, for one kWh.
 
-    ``(matched × contract + (1 - matched) × residual × residual timing) / (1 - losses)`` (GHG
-    Protocol, Scope 2 Guidance 2015): what contractual instruments cover counts with the
-    lifecycle factor of the contracted plants, which is never 0; the rest with the residual mix,
-    from which all claimed generation is taken out. Say whether the share is matched over the
-    year or hour by hour (`matched_share`). Matched by the hour, the rest lies in hours of its
-    own, mostly dirtier ones: `hourly_matching` gives both numbers. It stands beside the
-    location-based result, never in its place. Water and primary energy are not reported.
+    ``matched × contract + (1 - matched) × residual`` (GHG Protocol, Scope 2 Guidance 2015): what
+    contractual instruments cover counts with the contracted plants over their life, which is
+    never 0; the rest with the residual mix, from which all claimed generation is taken out. Say
+    whether the share is matched over the year or hour by hour (`matched_share`). Matched by the
+    hour, the rest lies in hours of its own, mostly dirtier ones: `hourly_matching` gives both
+    numbers. It stands beside the location-based result, never in its place.
     """
 
     per = "kWh"
     phase = None
+    contract: Stage = supplier("kWh", "generation of the contracted plants, at the plug")
+    residual: Stage = supplier("kWh", "residual mix, at the plug")
     matched: Number = parameter(
         "1", "share of the load covered by contractual instruments", valid=(0, 1)
     )
-    contract: Number = parameter(
-        "kgCO2e/kWh", "lifecycle intensity of the contracted generation", valid=(1e-6, None)
-    )
-    residual: Number = parameter(
-        "kgCO2e/kWh", "lifecycle intensity of the residual mix", valid=(1e-6, None)
-    )
-    residual_timing: Number = parameter(
-        "1",
-        "intensity in the hours that are not covered over its annual mean",
-        default=1.0,
-        valid=(0, None),
-    )
-
-    def check(self) -> None:
-        _check_intensity(self, "contract", self.contract, LOWEST_CONTRACT, HIGHEST_CONTRACT)
-        _check_intensity(self, "residual", self.residual)
 
     def exchanges(self) -> Iterator[tuple[Any, Any]]:
-        rest = (1 - self.matched) * self.residual * self.residual_timing
-        yield "gwp", (self.matched * self.contract + rest) / (1 - self.losses)
-
-
-class FutureElectricity(_Delivered):
-    """Electricity at the plug over years of operation, for one kWh.
-
-    ``Σ energy × intensity / Σ energy / (1 - losses)`` over the years: each kWh counts with the
-    intensity of its year. Intensities of later years are those of a scenario, a decision. Water
-    and primary energy are not reported.
-    """
-
-    per = "kWh"
-    phase = None
-    intensity: Mapping[str, Number] = parameters(
-        "kgCO2e/kWh", "lifecycle intensity of each year, per kWh generated", valid=(0, None)
-    )
-    energy: Mapping[str, Number] = parameters(
-        "kWh", "energy used in each year, or any amount in proportion", valid=(0, None)
-    )
-
-    def check(self) -> None:
-        for year, intensity in self.intensity.items():
-            _check_intensity(self, f"intensity.{year}", intensity)
-        odd = sorted(set(self.intensity) ^ set(self.energy))
-        if odd:
-            raise GraphError(
-                f"{label(self)}: intensity and energy must be of the same years; only one has "
-                f"{', '.join(odd)}"
-            )
-
-    def exchanges(self) -> Iterator[tuple[Any, Any]]:
-        emitted = sum(energy * self.intensity[year] for year, energy in self.energy.items())
-        yield "gwp", emitted / sum(self.energy.values()) / (1 - self.losses)
+        yield self.contract, self.matched
+        yield self.residual, 1 - self.matched
 
 
 def electricity(
@@ -455,7 +389,7 @@ def electricity_within(
         about |= {"kind": "variability", "population": f"areas of {region}, each as likely"}
         siting = quantity.empirical(values=list(ratios.values()), nominal=1.0, **about)
     held = {name: getattr(country, name) for name in ("name", "intensity", "losses")}
-    return SitedElectricity(siting=siting, **held)
+    return Electricity(siting=siting, **held)
 
 
 def _areas(region: str) -> list[dict[str, str]]:
@@ -497,7 +431,7 @@ def electricity_with_water(
     reservoirs: bool = True,
     boundary: str = "lifecycle",
     **fields: Any,
-) -> ElectricityWithWater:
+) -> Electricity:
     """Return the electricity of a country and year with the water that its plants consume.
 
     Intensity and water are of one country: to compare countries replace the whole stage, not
@@ -514,7 +448,7 @@ def electricity_with_water(
     boundary : {"lifecycle", "stack"}, optional
         As in `electricity`.
     **fields
-        Fields of `ElectricityWithWater`: ``name``, ``losses``.
+        Fields of `Electricity`: ``name``, ``losses``.
 
     Raises
     ------
@@ -537,7 +471,7 @@ def electricity_with_water(
         "water": catalogue.figure(f"{which}.{region}"),
         "losses": _losses(region),
     }
-    return ElectricityWithWater(**(made | fields))
+    return Electricity(**(made | fields))
 
 
 # -- a mix -----------------------------------------------------------------------------------
@@ -568,8 +502,8 @@ def electricity_mix(
     reservoirs : bool, optional
         Whether hydropower carries the evaporation of its reservoirs: a choice of method.
     **fields
-        ``name`` ("electricity" unless given), ``losses``; with ``scarcity`` (a factor of
-        yours) the scarcity of water too.
+        Fields of `ElectricityMix`: ``name`` ("electricity" unless given), ``losses``,
+        ``scarcity`` (a factor of yours), ``timing`` (`hourly_electricity` has one).
 
     Raises
     ------
@@ -590,14 +524,14 @@ def electricity_mix(
         for one in tables.rows("electricity_fuel_classes")
         if one["scheme"] == "ember" and float(row[one["class"]])
     ]
-    made = {
+    made: dict[str, Any] = {
         "shares": _shares(row, {one["technology"]: share for one, share in parts}, concentration),
         "intensity": {one["technology"]: catalogue.figure(one["ghg"]) for one, _ in parts},
         "primary_energy": {one["technology"]: catalogue.figure(one["primary"]) for one, _ in parts},
         "water": {one["technology"]: _water(one["class"], region, reservoirs) for one, _ in parts},
         "losses": _losses(region),
     }
-    return _mixed(_NAMED | made | fields)
+    return ElectricityMix(**(_NAMED | made | fields))
 
 
 COOLING = ("tower", "once_through", "pond", "dry")
@@ -633,8 +567,9 @@ def technology_mix(
     >>> life = lca.Lifecycle(grid, functional_unit="one kWh")
     >>> [round(life.nominal(category), 4) for category in ("gwp", "wcf", "pe")]
     [0.1315, 2.099, 10.225]
-    >>> type(lca.stages.technology_mix({"nuclear": 0.5, "wind_onshore": 0.5})).__name__
-    'ElectricityMixWithPrimaryEnergy'
+    >>> wind = lca.stages.technology_mix({"nuclear": 0.5, "wind_onshore": 0.5})
+    >>> lca.Lifecycle(wind, functional_unit="one kWh").categories
+    ['gwp', 'pe']
     """
     whole = sum(s.point if isinstance(s, Quantity) else s for s in shares.values())
     if not np.isclose(whole, 1, rtol=1e-3):
@@ -653,22 +588,7 @@ def technology_mix(
     for name, keys in (("water", water), ("primary_energy", primary)):
         if all(one in keys for one in shares):
             made[name] = {one: catalogue.figure(keys[one]) for one in shares}
-    return _mixed(_NAMED | made | fields)
-
-
-def _mixed(fields: Mapping[str, Any]) -> ElectricityMix:
-    """Return the mix of the class that takes just the fields that are known."""
-    known = ("water" in fields, "primary_energy" in fields, "scarcity" in fields)
-    cls = {
-        (False, False, False): ElectricityMix,
-        (True, False, False): ElectricityMixWithWater,
-        (False, True, False): ElectricityMixWithPrimaryEnergy,
-        (True, True, False): ElectricityMixWithWaterAndPrimaryEnergy,
-        (True, True, True): ElectricityMixWithWaterScarcity,
-    }.get(known)
-    if cls is None:
-        raise DataError("scarcity: water or primary energy of the mix is not known")
-    return cls(**fields)
+    return ElectricityMix(**(_NAMED | made | fields))
 
 
 def _lifecycle(technology: str) -> Quantity:
@@ -820,9 +740,9 @@ def hourly_matching(load: Any, generation: Any, intensity: Any) -> tuple[float, 
     """Return the share of a load matched by the hour, and the timing of the rest.
 
     The rest is ``max(load - generation, 0)``. Its timing is the mean intensity in its hours
-    over the annual mean: how much dirtier they are. Both are taken by `MarketBasedElectricity`,
-    as ``matched`` and ``residual_timing``. As no residual mix is known by the hour, the shape of
-    the average mix stands for it.
+    over the annual mean: how much dirtier they are. Both are taken by
+    `market_based_electricity`, as ``matched`` and ``residual_timing``. As no residual mix is known
+    by the hour, the shape of the average mix stands for it.
 
     Parameters
     ----------
@@ -865,7 +785,7 @@ def hourly_electricity(
     level: Quantity | float | None = None,
     shape_gsd: float | None = None,
     **fields: Any,
-) -> HourlyElectricity:
+) -> Electricity:
     """Return the electricity of an area for a load by the hour.
 
     The level is the annual figure of the country and year, or of a balancing area its own
@@ -892,7 +812,7 @@ def hourly_electricity(
     shape_gsd : float, optional
         Else that of the table; the widest on record where it has none (United States).
     **fields
-        ``name`` ("electricity" unless given), ``losses``.
+        Fields of `Electricity`: ``name`` ("electricity" unless given), ``losses``, ``water``.
 
     Raises
     ------
@@ -913,7 +833,7 @@ def hourly_electricity(
         "timing": _timing(found, load, utc_offset, shape_gsd),
         "losses": _losses(found.area["country"]),
     }
-    return HourlyElectricity(**(_NAMED | made | fields))
+    return Electricity(**(_NAMED | made | fields))
 
 
 def _level(found: catalogue.Hourly, year: int | None) -> Quantity:
@@ -1034,15 +954,15 @@ def _number(what: str, given: Any) -> float:
 
 def market_based_electricity(
     region: str,
-    contract: str | Quantity,
+    contract: str | Quantity | Stage,
     matched: Number,
     *,
     year: int | None = None,
-    residual: Quantity | float | None = None,
-    residual_timing: Number = 1.0,
+    residual: Quantity | float | Stage | None = None,
+    residual_timing: Number | None = None,
     boundary: str = "lifecycle",
     name: str = "market-based",
-    **fields: Any,
+    losses: Number | None = None,
 ) -> MarketBasedElectricity:
     """Return the electricity of a country by the market-based method.
 
@@ -1054,22 +974,22 @@ def market_based_electricity(
     ----------
     region : str
         ISO 3166 alpha-2 code.
-    contract : str or Quantity
-        Technology of the contracted plants, ``"wind_onshore"``, at its lifecycle factor; or an
-        intensity of your own.
+    contract : str, Quantity or Stage
+        Technology of the contracted plants, ``"wind_onshore"``, at its lifecycle factor, with
+        its primary energy and water where they are known; an intensity; or a supply of your own.
     matched : float or Quantity
         Share of the load covered (`matched_share`).
     year : int, optional
         The newest on record unless given.
-    residual : Quantity, optional
-        Lifecycle intensity of the residual mix.
+    residual : Quantity or Stage, optional
+        Lifecycle intensity of the residual mix, or a supply of your own.
     residual_timing : float or Quantity, optional
         How much dirtier the hours that are not covered are than the annual mean
-        (`hourly_matching`); 1 where the share is matched over the year.
+        (`hourly_matching`); left out where the share is matched over the year.
     boundary : {"lifecycle", "stack"}, optional
         Of the figure of the region, as in `electricity`; contracts are over the lifecycle.
-    **fields
-        ``losses``.
+    losses : float or Quantity, optional
+        Of what is no supply of your own.
 
     Raises
     ------
@@ -1081,30 +1001,62 @@ def market_based_electricity(
     --------
     >>> market_based_electricity("DE", "wind_onshore", 0.6, year=2023)
     <MarketBasedElectricity 'market-based, residual mix missing': per kWh, a supply>
+
+    With primary energy on both sides:
+
+    >>> import lca
+    >>> rest = electricity_mix("DE", 2023, name="rest")
+    >>> market = market_based_electricity("DE", "wind_onshore", 0.6, residual=rest)
+    >>> lca.Lifecycle(market, functional_unit="one kWh").coverage["pe"].to_dict()["market-based"]
+    'complete'
     """
     grid = _intensity(region, year, boundary)
+    lost = _shared(_losses(region) if losses is None else losses, name)
+    if residual_timing is not None and isinstance(residual, Stage):
+        raise DataError("residual_timing: give the residual supply a timing of its own")
+    if isinstance(contract, str):
+        contract = technology_mix({contract: 1.0}, name=f"{name}, contract", losses=lost)
+    elif not isinstance(contract, Stage):
+        contract = Electricity(name=f"{name}, contract", intensity=contract, losses=lost)
+        _check_intensity(
+            contract, "intensity", contract.intensity, LOWEST_CONTRACT, HIGHEST_CONTRACT
+        )
     missing = residual is None
+    if not isinstance(residual, Stage):
+        rest = Electricity(
+            name=f"{name}, residual",
+            intensity=grid if residual is None else residual,
+            losses=lost,
+            timing=residual_timing,
+        )
+        _check_intensity(rest, "intensity", rest.intensity, LOWEST)
+        residual = rest
     return MarketBasedElectricity(
+        contract=contract,
+        residual=residual,
         matched=matched,
-        contract=_lifecycle(contract) if isinstance(contract, str) else contract,
-        residual=grid if missing else residual,
-        residual_timing=residual_timing,
         name=f"{name}, residual mix missing" if missing else name,
-        **({"losses": _losses(region)} | fields),
     )
+
+
+def _shared(losses: Number, name: str) -> Number:
+    """Return losses that are one unknown of all the supplies that bear them."""
+    if isinstance(losses, Quantity) and not losses.name:
+        return dataclasses.replace(losses, name=f"{name}.losses")
+    return losses
 
 
 def electricity_accounting(
     region: str,
-    contract: str | Quantity,
+    contract: str | Quantity | Stage,
     matched: Number,
     *,
     year: int | None = None,
-    residual: Quantity | float | None = None,
-    residual_timing: Number = 1.0,
+    residual: Quantity | float | Stage | None = None,
+    residual_timing: Number | None = None,
     boundary: str = "lifecycle",
     name: str = "electricity",
-    **fields: Any,
+    losses: Number | None = None,
 ) -> Choice:
     """Return the location-based and the market-based electricity of a country side by side.
 
@@ -1126,9 +1078,7 @@ def electricity_accounting(
     >>> list(life.options("electricity accounting"))
     ['location-based', 'market-based']
     """
-    losses = fields.setdefault("losses", _losses(region))
-    if isinstance(losses, Quantity) and not losses.name:
-        fields["losses"] = dataclasses.replace(losses, name=f"{name}.losses")  # one for both
+    lost = _shared(_losses(region) if losses is None else losses, name)  # one for both
     market = market_based_electricity(
         region,
         contract,
@@ -1138,9 +1088,11 @@ def electricity_accounting(
         residual_timing=residual_timing,
         boundary=boundary,
         name=f"{name}, market-based",
-        **fields,
+        losses=lost,
     )
-    located = electricity(region, year, boundary=boundary, name=f"{name}, location-based", **fields)
+    located = electricity(
+        region, year, boundary=boundary, name=f"{name}, location-based", losses=lost
+    )
     return choice(
         "electricity accounting",
         {"location-based": located, "market-based": market},
@@ -1159,13 +1111,15 @@ def future_electricity(
     *,
     energy: Iterable[float] | None = None,
     proxy: bool = False,
-    **fields: Any,
-) -> FutureElectricity:
+    name: str = "electricity",
+    losses: Number | None = None,
+) -> ElectricityBlend:
     """Return the electricity of a country over years of operation, in a scenario.
 
     Years with a published figure take it. After the newest, a straight line runs to 2030 and
     from there through the years of the scenario. Spread: that of the newest figure, in all
-    later years alike; which scenario is a decision and no part of it.
+    later years alike; which scenario is a decision and no part of it. Water and primary energy
+    of later years are not known; an `ElectricityBlend` takes supplies of your own.
 
     Parameters
     ----------
@@ -1181,8 +1135,8 @@ def future_electricity(
     proxy : bool, optional
         Whether a region may stand for a country that the scenario does not show alone: the
         line then leads to the level of the region, which is no forecast for the country.
-    **fields
-        ``name`` ("electricity" unless given), ``losses``.
+    losses : float or Quantity, optional
+        Of all years alike.
 
     Raises
     ------
@@ -1192,7 +1146,7 @@ def future_electricity(
     Examples
     --------
     >>> grid = future_electricity("US", "geco-2025-reference", range(2026, 2031))
-    >>> grid.intensity["2030"].point < grid.intensity["2026"].point
+    >>> grid.sources["2030"].intensity.point < grid.sources["2026"].intensity.point
     True
     """
     served = _years(years)
@@ -1206,12 +1160,18 @@ def future_electricity(
         )
     newest = catalogue.region(region)
     path = {newest.year: newest.intensity.point} | _path(region, scenario, proxy)
-    made: dict[str, Any] = {
-        "intensity": {str(year): _of_year(newest, path, scenario, year) for year in served},
-        "energy": dict(zip(map(str, served), amounts, strict=True)),
-        "losses": _losses(region),
+    lost = _shared(_losses(region) if losses is None else losses, name)
+    supplies = {
+        str(year): Electricity(
+            name=f"{name}, {year}", intensity=_of_year(newest, path, scenario, year), losses=lost
+        )
+        for year in served
     }
-    return FutureElectricity(**(_NAMED | made | fields))
+    used = [_number("energy", amount) for amount in amounts]
+    if min(used) < 0 or not sum(used):
+        raise DataError(f"future_electricity: energy = {energy!r}: give amounts, not all of them 0")
+    shares = {str(year): amount / sum(used) for year, amount in zip(served, used, strict=True)}
+    return ElectricityBlend(sources=supplies, shares=shares, name=name)
 
 
 def _years(given: Any) -> list[int]:

@@ -107,7 +107,10 @@ class Graphs:
             known = [*cls._slots, *own]
             hint = near(key, known) or f"; {cls.__name__} has {', '.join(known)}"
             raise At(path, f"no such field{hint}")
-        holds = cls._slots[key].holds
+        slot = cls._slots[key]
+        holds = slot.holds
+        if given is None and slot.optional:
+            return None
         if holds in ("parameters", "suppliers") and not isinstance(given, Mapping):
             raise At(path, "is a mapping by name")
         if holds == "parameter":
@@ -115,7 +118,7 @@ class Graphs:
         if holds == "parameters":
             return {part: self.values.value((*path, part), one) for part, one in given.items()}
         if holds == "supplier":
-            return None if given is None else supplier(path, given)
+            return supplier(path, given)
         if holds == "suppliers":
             return {part: supplier((*path, part), one) for part, one in given.items()}
         return given
@@ -162,9 +165,10 @@ class Graphs:
         annotation = str(parameters[key].annotation)
         if given is None and "None" in annotation:
             return None
-        if annotation.startswith("Stage"):
+        named = isinstance(given, str) and given in self.known
+        if annotation.startswith("Stage") or ("Stage" in annotation and named):
             return supplier(path, given)
-        if annotation.startswith("str") and not isinstance(given, str):
+        if re.match(r"str( \| None)?$", annotation) and not isinstance(given, str):
             raise At(path, f"is a text, not {given!r}")
         if annotation.startswith("Mapping"):
             if not isinstance(given, Mapping):
