@@ -673,12 +673,19 @@ def _write_all(file: StudyFile, result: Result, folder: Path, asked: Mapping[str
         _write_comparison(result, category, folder)
     decides = None
     if file.sensitivity is not None:
-        decides = file.sensitivity.table(file.study, result.manifest["seed"])
+        try:
+            decides = file.sensitivity.table(file.study, result.manifest["seed"])
+        except ValueError as error:
+            raise file.located(("sensitivity",), str(error)) from error
         decides.to_csv(folder / "sensitivity.csv", index=False)
     axes: dict[str, Any] = {}
-    for name, arguments in file.figures:
+    for position, (name, arguments) in enumerate(file.figures):
         count = sum(one.partition("-")[0] == name for one in axes)
-        axes[f"{name}-{count + 1}" if count else name] = _drawn(name, arguments, result, decides)
+        called = f"{name}-{count + 1}" if count else name
+        try:
+            axes[called] = _drawn(name, arguments, result, decides)
+        except ValueError as error:
+            raise file.located(("figures", position), str(error)) from error
     if not file.figures:
         axes["total"] = total(result, category, None, value, held.label if held else "")
         axes["shares"] = shares(result, category)

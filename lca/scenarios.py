@@ -364,10 +364,11 @@ def crossing(
     low, high = (quantity.number("crossing: between", bound) for bound in between)
     if not low < high:
         raise ValueError(f"crossing: between = {between!r}; the first bound is below the second")
+    cases = _cases(lives, one, other)
     size = sampling.rounded(sampling.check_size(n), "sobol")
     moved = {address: quantity.uniform(low=low, high=high, unit=unit, name=address)}
     rows = []
-    for name, names in _cases(lives, one, other):
+    for name, names in cases:
         study = Study(
             {scenario: lives[scenario].replace(moved) for scenario in names},
             correlation=_correlation(baseline),
@@ -449,6 +450,9 @@ def balance(
     lives = _scenarios(baseline)
     if len(values) != 2:
         raise ValueError(f"balance: values of two inputs are needed, not of {len(values)}")
+    for name in units or {}:
+        if name not in values:
+            raise ValueError(f"balance: a unit of {name!r}, which has no values{near(name, values)}")
     given = {name: _rising(name, some) for name, some in values.items()}
     within = {name: (units or {}).get(name) or _unit(lives, name) for name in given}
     moved = {
@@ -504,11 +508,16 @@ def _unit(lives: Mapping[str, Lifecycle], address: str) -> str:
 
 def _cases(lives: Mapping[str, Lifecycle], one: str, other: str) -> list[tuple[str, list[str]]]:
     """Return what is searched: a name, and the scenarios that it takes."""
+    if one == other:
+        raise GraphError(f"{one!r} is given twice; give two scenarios, or two parts of each")
     if one in lives and other in lives:
         return [("both", [one, other])]
-    for given in (one, other):
+    for given, beside in ((one, other), (other, one)):
         if given in lives:
-            raise GraphError(f"crossing: {given!r} is a scenario; give two scenarios or two parts")
+            raise GraphError(
+                f"{given!r} is a scenario, and {beside!r} is none{near(beside, lives)}; "
+                "give two scenarios, or two parts of each"
+            )
     return [(name, [name]) for name in lives]
 
 
@@ -521,7 +530,9 @@ class _Both:
         for life in lives:
             life.check_category(category)
         self.rows = [life.categories.index(category) for life in lives]
-        self.parts = [_part(lives[0], one), _part(lives[0], other)] if len(lives) == 1 else None
+        self.parts = None
+        if len(lives) == 1:
+            self.parts = [_part(lives[0], part, category) for part in (one, other)]
 
     def __call__(self, draws: Mapping[str, np.ndarray], size: int) -> list[np.ndarray]:
         """Return samples of the one and of the other."""
@@ -535,7 +546,7 @@ class _Both:
         return np.subtract(*self({**draws, address: x}, x.size))
 
 
-def _part(life: Lifecycle, name: str) -> Callable[[Solution, int], np.ndarray]:
+def _part(life: Lifecycle, name: str, category: str) -> Callable[[Solution, int], np.ndarray]:
     """Return what takes a group, phase, activity or stage out of a solution."""
     if name in life.activities and name not in (*GROUPS, *PHASES):
         position = list(life.activities).index(name)
@@ -544,9 +555,13 @@ def _part(life: Lifecycle, name: str) -> Callable[[Solution, int], np.ndarray]:
     stages = [life.order[row] for row in life.graph.rows]
     picked = [i for i, one in enumerate(stages) if one.phase in phases or one.name == name]
     if not picked:
-        known = [*GROUPS, *dict.fromkeys(s.phase for s in stages if s.phase), *life.activities]
-        known += [stage.name for stage in stages]
+        known = [*GROUPS, *(s.phase for s in stages if s.phase), *life.activities]
+        known = list(dict.fromkeys([*known, *(stage.name for stage in stages)]))
         raise GraphError(f"no part {name!r}{near(name, known)}; parts: {', '.join(known)}")
+    if not any(life.graph.reports(stages[i], category) for i in picked):
+        raise GraphError(
+            f"no stage of {name!r} reports {category!r}: it is not covered there, and not 0"
+        )
     return lambda solution, row: solution.impacts[row, picked].sum(axis=0)
 
 
@@ -710,10 +725,11 @@ def _rates(improvement: float | Quantity, size: int, seed: int) -> Any:
     """Return draws of a rate that no stage holds; plain ones, which no net can mirror."""
     if not isinstance(improvement, Quantity):
         return quantity.number("refresh_interval: improvement", improvement)
+    in_shares = units.factor(improvement.unit or "1", "1")
     if improvement.is_fixed:
-        return improvement.point
+        return improvement.point * in_shares
     design = sampling.design(["improvement"], [1], size, seed, "random")
-    return improvement.marginal.ppf(design.block(0, size)[0]) * improvement.scale
+    return improvement.marginal.ppf(design.block(0, size)[0]) * improvement.scale * in_shares
 
 
 class _Service:
@@ -725,13 +741,17 @@ class _Service:
         life.check_category(category)
         held = life.quantity(address)  # raises, with near names
         self.use = next(use for use in life.uses if address in (use.address, use.label))
-        self.years = units.factor(self.use.slot.unit, "year")
+        try:
+            self.years = units.factor(self.use.slot.unit, "year")
+        except units.UnitError as error:
+            raise units.UnitError(f"{address!r} is no time: {error}") from None
         self.life = life
         cases = {"own": life}
         cases |= {str(times): life.replace({address: held * times}) for times in (2, 4)}
         self.study = Study(cases, correlation=correlation)
         self.row = life.categories.index(category)
-        self.operational = _part(life, "operational")
+        _part(life, "embodied", category)  # raises where none of it is reported
+        self.operational = _part(life, "operational", category)
 
     def __call__(self, draws: Mapping[str, np.ndarray], size: int) -> np.ndarray:
         solutions = self.study.evaluate(draws, size)

@@ -225,7 +225,7 @@ BAD = {
     ),
     "wrong type": (
         BASE.replace("preset:", "samples: many\npreset:", 1),
-        r":3:1: samples: input should be a valid integer",
+        r":3:1: samples: is a whole number, not 'many'",
     ),
     "count": (BASE.replace("preset:", "samples: 1e24\npreset:", 1), r":3:1: samples: "),
     "negative hours": (
@@ -259,7 +259,7 @@ BAD = {
     ),
     "per nothing": (
         BASE + "per: {one hour: 0}\n",
-        r":13:7: per\.one hour: input should be greater than 0",
+        r":13:7: per\.one hour: is above 0, not 0",
     ),
     "per itself": (
         BASE + "per: {one model: 2}\n",
@@ -499,10 +499,10 @@ def test_sensitivity_and_figures_are_kept_for_the_run(write):
             ":9:47: correlations.1: the pair 'cooling.pue', 'grid.losses' is given twice",
         ),
         ("sensitivity: {methd: sobol}\n", ":9:15: sensitivity.methd: no such key; did you mean"),
-        ("sensitivity: {method: sobl}\n", ":9:15: sensitivity.method: input should be"),
+        ("sensitivity: {method: sobl}\n", ":9:15: sensitivity.method: is one of choices, "),
         ("sensitivity: {method: sobl}\n", "; did you mean 'sobol'"),
-        ("reporter: ownr\n", ":9:1: reporter: input should be 'owner' or 'tenant'; did you mean"),
-        ("reporter: [owner]\n", ":9:1: reporter: input should be 'owner' or 'tenant'"),
+        ("reporter: ownr\n", ":9:1: reporter: is one of owner, tenant, not 'ownr'; did you mean"),
+        ("reporter: [owner]\n", ":9:1: reporter: is one of owner, tenant, not ['owner']"),
         ("reportr: owner\n", ":9:1: reportr: no such key; did you mean 'reporter'"),
         ("sensitivity: {method: elasticities, n: 4}\n", "elasticities takes no n"),
         ("sensitivity: {of: gwpp}\n", ":9:15: sensitivity.of: of = 'gwpp': no such output"),
@@ -655,7 +655,11 @@ def test_decisions_are_crossed_where_asked_and_sampled_where_asked(write):
         (BASE, "sweep: {input: cooling.pu, values: [1]}", "did you mean 'cooling.pue'"),
         (BASE, "sweep: {input: cooling.pue, values: [1, 1]}", "give different numbers"),
         (BASE, "sweep: {input: cooling.pue, values: [0.2]}", "pue = 0.2 lies below its lower"),
-        (BASE, "sweep: {input: cooling.pue, values: [x]}", ":13:38: sweep.values.0: input should"),
+        (
+            BASE,
+            "sweep: {input: cooling.pue, values: [x]}",
+            ":13:38: sweep.values.0: is a number, not 'x'",
+        ),
         (BASE, "sweep: {input: cooling.pue, values: [1], unit: kg}", "'kg' is not a unit of the"),
         (
             BASE,
@@ -677,12 +681,92 @@ def test_decisions_are_crossed_where_asked_and_sampled_where_asked(write):
         (
             BASE,
             "crossing: {input: cooling.pue, between: [1, 2], of: [France, operational]}",
-            "'France' is a scenario; give two scenarios or two parts",
+            "'France' is a scenario, and 'operational' is none; give two scenarios, or",
         ),
         (BASE, "refresh: {improvment: 0.2}", "refresh.improvment: no such key; did you mean"),
         (BASE, "refresh: {improvement: 1.5}", ":13:11: refresh.improvement: refresh: an improve"),
         (BASE, "refresh: {improvement: {dst: 1}}", ":13:11: refresh.improvement: give exactly"),
-        (BASE, "refresh: {improvement: 0.2, lifetime: cooling.pue}", "'1' is not a unit of the"),
+        (
+            BASE,
+            "refresh: {improvement: 0.2, lifetime: cooling.pue}",
+            ":13:29: refresh.lifetime: 'cooling.pue' is no time: '1' is not a unit of the",
+        ),
+        (
+            BASE,
+            "refresh: {improvement: {dist: uniform, low: 0.1, high: 0.2, unit: kg}}",
+            ":13:11: refresh.improvement: 'kg' is not a unit of the same kind as '1'",
+        ),
+        (
+            BASE,
+            "refresh: {improvement: 0.2, category: wcf}",
+            "no stage of 'embodied' reports 'wcf'",
+        ),
+        (BASE, "refresh: {improvement: true}", ":13:11: refresh.improvement: True is not a value"),
+        (BASE, "refresh: 0.2", ":13:1: refresh: is a mapping of scenarios, category, lifetime, "),
+        (
+            BASE,
+            "sweep: {input: cooling.pue, values: []}",
+            "is a list of at least 1 values, not of 0",
+        ),
+        (BASE, "sweep: {input: cooling.pue, values: [true]}", "values.0: is a number, not True"),
+        (BASE, "sweep: {input: cooling.pue, values: ['1.1']}", "values.0: is a number, not '1.1'"),
+        (
+            BASE,
+            "sweep: {input: cooling.pue, values: [.nan]}",
+            "values.0: is a finite number, not nan",
+        ),
+        (
+            BASE,
+            "sweep: {input: cooling.pue, values: [0.5]}",
+            ":13:29: sweep.values: Cooling 'cooling'",
+        ),
+        (
+            BASE,
+            f"sweep: {{input: cooling.pue, values: {list(range(1, 2000))}}}",
+            "sweep.values: is a list of at most 1000 values, not of 1999",
+        ),
+        (
+            BASE,
+            "sweep: {input: cooling.pue, values: [1.1], scenarios: [France, France]}",
+            "sweep.scenarios: the scenario 'France' is given twice",
+        ),
+        (
+            BASE,
+            "crossing: {input: grid.intensity, between: [0], of: [embodied, operational]}",
+            ":13:35: crossing.between: is a list of two values, not of 1",
+        ),
+        (
+            BASE,
+            "crossing: {input: grid.intensity, between: [0, 1], of: [embodied, embodied]}",
+            ":13:52: crossing.of: 'embodied' is given twice",
+        ),
+        (
+            BASE,
+            "crossing: {input: grid.intensity, between: [0, 1], of: [France, Frnce]}",
+            "'Frnce' is none; did you mean 'France'?",
+        ),
+        (
+            BASE,
+            "crossing: {input: grid.intensity, between: [0, 1], of: [embodied, operational], "
+            "category: wcf}",
+            "crossing.category: no stage of 'embodied' reports 'wcf': it is not covered there, and",
+        ),
+        (BASE, "steps: [France, France]", ":13:17: steps.1: the scenario 'France' is given twice"),
+        (
+            BASE,
+            "sensitivity: {of: [gwp, nothing]}",
+            "sensitivity.of: of = 'nothing': no such output",
+        ),
+        (BASE, "sensitivity: {n: true}", ":13:15: sensitivity.n: is a whole number, not True"),
+        (BASE, "per: {x: true}", ":13:7: per.x: is a number, not True"),
+        (BASE, "per: {2024-01-01: 1}", "the key 2024-01-01 is not a text; put it in quotes"),
+        (BASE, "per: {true: 1}", "the key true is not a text; put it in quotes"),
+        (
+            BASE,
+            "correlations: [[cooling.pue, cooling.wue, .9], [cooling.pue, training.power_fraction, "
+            ".9], [training.power_fraction, cooling.wue, -.9]]",
+            ":13:1: correlations: correlate: the coefficients of",
+        ),
         (
             BASE,
             "refresh: {improvement: 0.2, lifetime: clustr.lifetime}",
@@ -693,7 +777,7 @@ def test_decisions_are_crossed_where_asked_and_sampled_where_asked(write):
         (SIZES.replace("beta: 0.28", "bta: 0.28"), "", "give A, B, alpha, beta"),
         (SIZES.replace("  law:", "  lw:"), "", "equal_quality.lw: no such key; did you mean 'law'"),
         (BASE, "decisions: crossed", ":13:1: decisions: decisions: no choice is of kind="),
-        (BASE, "decisions: crosed", ":13:1: decisions: input should be 'nominal', 'sampled' or"),
+        (BASE, "decisions: crosed", ":13:1: decisions: is one of nominal, sampled, crossed, not"),
     ],
 )
 def test_what_is_wrong_with_a_question_is_said_before_the_run(write, text, more, message):

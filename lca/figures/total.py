@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from lca import units
+from lca import quantity, units
 from lca.figures import style
 from lca.result import Result, quantiles
 
@@ -90,7 +90,7 @@ def total(
 
 def _value(published: float | str, unit: str) -> float:
     if not isinstance(published, str):
-        return float(published)
+        return quantity.number("total: published", published)
     amount, _, given = published.strip().partition(" ")
     try:
         return float(amount) * units.factor(given, unit)

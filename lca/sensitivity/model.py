@@ -382,9 +382,12 @@ def totals(study: Study) -> list[str]:
     return [f"{c}, {name}" for name, life in study.scenarios.items() for c in life.categories]
 
 
-def picked(names: Sequence[str], of: str | Sequence[str] | None) -> list[str]:
+def picked(names: Sequence[str], of: str | Sequence[str] | None, what: str = "output") -> list[str]:
     """Return the names that `of` gives, whole or as a text that they hold; None keeps all."""
     texts = ("",) if of is None else (of,) if isinstance(of, str) else tuple(of)
+    for text in texts:
+        if not any(text in name for name in names):
+            raise ValueError(f"of = {text!r}: no such {what}; there are {', '.join(names[:8])}")
     return [
         name
         for name in names

@@ -224,7 +224,7 @@ def _differences(study: Study, of: str | Sequence[str] | None) -> list[str]:
         if kind == "difference"
         for name in [model.outputs[i]]
     ]
-    kept = picked(names, of)
+    kept = picked(names, of, "difference")
     if not kept:
         raise ValueError(f"of = {of!r}: no such difference; there are {', '.join(names[:8])}")
     return kept

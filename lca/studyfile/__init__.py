@@ -18,9 +18,11 @@ also with ``times:``. `schema` is for editors.
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +76,7 @@ class StudyFile:
     tables: Mapping[str, Table]  # sweeps and the like by name, each from n and a seed
     reporter: str  # for whom the report tells emissions by scope; nobody if empty
     per: Mapping[str, float]  # other functional units of the report
+    located: Callable[[tuple, str], ValueError] = At  # a fault found later, where it lies
 
 
 def schema() -> dict[str, Any]:
@@ -104,7 +107,7 @@ def load(path: str | Path) -> StudyFile:
     path = find(path)
     tree, text = parsed(path)
     try:
-        return build(tree)
+        return dataclasses.replace(build(tree), located=partial(located, path, text))
     except At as error:
         raise located(path, text, error.path, str(error)) from error
 
@@ -147,6 +150,8 @@ def build(tree: Mapping[str, Any], own: Mapping[str, type[Stage]] | None = None)
     check_per(model.per, study)
     drawn = tuple(figure(i, one, model, study) for i, one in enumerate(model.figures))
     for position, name in enumerate(model.steps):
+        if name in model.steps[:position]:
+            raise At(("steps", position), f"the scenario {name!r} is given twice")
         try:
             study.check_scenario(name)
         except ValueError as error:

@@ -109,7 +109,10 @@ class Builder:
                 sampling.correlate({(one, other): rank})
             except ValueError as error:
                 raise At(path, str(error)) from None
-        return sampling.correlate(pairs) if pairs else None
+        try:
+            return sampling.correlate(pairs) if pairs else None
+        except ValueError as error:
+            raise At(("correlations",), str(error)) from None
 
     # -- grids --
 

@@ -41,7 +41,7 @@ class Preset:
         """Return the lifecycle of some facts, which stand at `path`, each at its own `path_of`."""
         given = {key: self.fact(path_of(key), key, facts[key], values) for key in facts}
         for one in self.parameters.values():
-            if one.default is one.empty and one.name not in facts:
+            if one.default is one.empty and facts.get(one.name) is None:
                 raise At(path, f"the fact {one.name!r} is missing; see lca.{self.name}")
         given = {key: value for key, value in given.items() if value is not None}
         given |= settings
@@ -76,6 +76,8 @@ class Preset:
         """Return the fact that a fault lies in: the one without which it is gone."""
         for key, value in given.items():
             shown = isinstance(value, str) and value and repr(value) in message
+            if isinstance(value, (int, float)):
+                shown = f" = {value:g} " in message
             if shown or re.search(rf"\b{key} = ", message):
                 return key
         for key in given:

@@ -7,7 +7,16 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationError,
+)
+from pydantic_core import PydanticCustomError
 
 from lca import scenarios, sensitivity
 from lca.quantity import Quantity
@@ -17,12 +26,24 @@ from lca.studyfile.reading import At
 from lca.units import near
 
 
+def _no_words(given: Any) -> Any:
+    """Refuse true, false and a text in quotes, which pydantic would take for whole numbers."""
+    if isinstance(given, (bool, str)):
+        raise PydanticCustomError("int_type", "is no number")
+    return given
+
+
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Whole = Annotated[int, BeforeValidator(_no_words)]  # 1e4 is one too
+MOST_VALUES = 1_000  # of a sweep; each is a run of its own
+
+
 class Published(BaseModel):
     """A published value that the study is held against."""
 
     model_config = ConfigDict(extra="forbid")
 
-    value: float
+    value: Number
     unit: str
     category: str = "gwp"
     scenario: str = ""
@@ -48,7 +69,7 @@ class Sensitivity(BaseModel):
         "pawn",
         "sobol",
     ] = "sobol"
-    n: int | None = Field(default=None, ge=1, le=100_000_000)
+    n: Whole | None = Field(default=None, ge=1, le=100_000_000)
     of: str | list[str] | None = None
 
     def table(self, study: Study, seed: int) -> Any:
@@ -78,8 +99,10 @@ class _OfScenarios(BaseModel):
 
     def asked(self, study: Study) -> Study:
         """Return the study of the scenarios that are asked about."""
-        for name in self.scenarios:
+        for i, name in enumerate(self.scenarios):
             study.check_scenario(name)
+            if name in self.scenarios[:i]:
+                raise ValueError(f"the scenario {name!r} is given twice")
         picked = {name: study.scenarios[name] for name in self.scenarios or study.scenarios}
         return Study(picked, correlation=study.correlation)
 
@@ -88,7 +111,7 @@ class Sweep(_OfScenarios):
     """Totals over values of one input, with bands: `lca.scenarios.sweep`."""
 
     input: str = Field(description="address or label")
-    values: list[float] = Field(min_length=1)
+    values: list[Number] = Field(min_length=1, max_length=MOST_VALUES)
     unit: str = Field(default="", description="of the values; that of the input unless given")
 
     def table(self, study: Study, n: int, seed: int) -> Any:
@@ -101,7 +124,7 @@ class Crossing(_OfScenarios):
     """The value of an input at which two things are equal: `lca.scenarios.crossing`."""
 
     input: str = Field(description="address or label")
-    between: tuple[float, float] = Field(description="bounds of the search")
+    between: tuple[Number, Number] = Field(description="bounds of the search")
     of: tuple[str, str] = Field(
         description="two scenarios, or two parts of every scenario: groups, phases, activities, "
         "stages"
@@ -121,7 +144,7 @@ class Refresh(_OfScenarios):
     """After how many years hardware is best replaced: `lca.scenarios.refresh_interval`."""
 
     lifetime: str = Field(default="cluster.lifetime", description="address or label")
-    improvement: float | dict[str, Any] = Field(
+    improvement: Any = Field(
         description="share by which the energy of equal work falls each year, a value"
     )
 
@@ -139,8 +162,8 @@ class EqualQuality(BaseModel):
 
     parameters: str = Field(description="address or label of the size of the model")
     tokens: str = Field(description="address or label of the tokens it is trained on")
-    sizes: list[float] | dict[str, float] = Field(min_length=1)
-    law: dict[str, float] = Field(description="A, B, alpha, beta of the law of the loss")
+    sizes: list[Number] | dict[str, Number] = Field(min_length=1)
+    law: dict[str, Number] = Field(description="A, B, alpha, beta of the law of the loss")
 
 
 def _is_list(given: Any) -> str:
@@ -165,15 +188,15 @@ class Keys(BaseModel):
     title: str = ""
     description: str = ""
     functional_unit: str = Field(default="", description="what every scenario delivers, in words")
-    amount: float = Field(default=1, gt=0)
+    amount: Number = Field(default=1, gt=0)
     site: str = Field(default="", description="where it runs; variability is one draw in a site")
     factors: str = Field(default="AR6", description="characterisation: AR6, AR5")
     variability: Literal["drawn", "mean"] = "drawn"
     decisions: Literal["nominal", "sampled", "crossed"] = Field(
         default="nominal", description="crossed: every combination of them is a scenario"
     )
-    samples: int = Field(default=8192, ge=1, le=100_000_000)
-    seed: int = Field(default=0, ge=0, le=2**63)
+    samples: Whole = Field(default=8192, ge=1, le=100_000_000)
+    seed: Whole = Field(default=0, ge=0, le=2**63)
     sampler: Literal["sobol", "random"] = "sobol"
     preset: str | None = Field(
         default=None,
@@ -195,7 +218,7 @@ class Keys(BaseModel):
     inputs: dict[str, Any] = Field(
         default_factory=dict, description="values by address, in every scenario"
     )
-    correlations: list[tuple[str, str, float]] = Field(
+    correlations: list[tuple[str, str, Number]] = Field(
         default_factory=list, description="[one input, other input, Spearman's rank correlation]"
     )
     scenarios: dict[str, dict[str, Any] | None] = Field(
@@ -225,7 +248,7 @@ class Keys(BaseModel):
         description="for whom the report tells emissions by scope of the GHG Protocol: the owner "
         "of the hardware, or the tenant who buys the computation",
     )
-    per: dict[str, Annotated[float, Field(gt=0, allow_inf_nan=False)]] = Field(
+    per: dict[str, Annotated[Number, Field(gt=0)]] = Field(
         default_factory=dict,
         description="what else the report gives results per, and how many functional units that is",
         json_schema_extra={"examples": [{"one million requests": 1e6}]},
@@ -238,7 +261,7 @@ def checked(tree: Mapping[str, Any]) -> Keys:
     except ValidationError as error:
         found = error.errors()  # a key that is misspelt is missing too: the first is the cause
         first = next((one for one in found if one["type"] == "extra_forbidden"), found[0])
-        missing = first["type"] == "missing"
+        missing = first["type"] == "missing" and isinstance(first["loc"][-1], str)
         path = _path_in(tree, first["loc"][:-1] if missing else first["loc"])
         fields = _NESTED.get(path[0] if len(path) > 1 else "", Keys).model_fields
         known = [field.alias or name for name, field in fields.items()]
@@ -249,10 +272,41 @@ def checked(tree: Mapping[str, Any]) -> Keys:
             raise At(path, f"the key {first['loc'][-1]!r} is missing") from None
         if path[0] in FORMS:
             raise At(path[:2], FORMS[path[0]]) from None
-        hint = ""
-        if first["type"] == "literal_error":
-            hint = near(str(first["input"]), re.findall("'(.*?)'", first["ctx"]["expected"]))
-        raise At(path, f"{first['msg'][0].lower()}{first['msg'][1:]}{hint}") from None
+        raise At(path, _said(first, path)) from None
+
+
+def _said(fault: Mapping[str, Any], path: tuple) -> str:
+    """Return the fault of a value in the words of this project, with what was given."""
+    kind, given, about = fault["type"], fault["input"], fault.get("ctx", {})
+    shown = repr(given) if len(repr(given)) < 80 else f"{repr(given)[:80]} …"
+    if kind == "literal_error":
+        known = re.findall("'(.*?)'", about["expected"])
+        hint = near(given, known) if isinstance(given, str) else ""
+        return f"is one of {', '.join(known)}, not {shown}{hint}"
+    if kind in ("model_type", "dict_type"):
+        fields = _NESTED[path[0]].model_fields if kind == "model_type" else {}
+        return f"is a mapping{' of ' if fields else ''}{', '.join(fields)}, not {shown}"
+    for beginning, text in _KINDS.items():
+        if kind.startswith(beginning):
+            return f"is {text}, not {shown}"
+    if kind == "missing" or kind.endswith(("too_short", "too_long")):
+        ends = "at least {min_length}" if "min_length" in about else "at most {max_length}"
+        count = "two" if kind == "missing" or about["field_type"] == "Tuple" else ends
+        return f"is a list of {count.format(**about)} values, not of {len(given)}"
+    for key, text in {"gt": "above", "ge": "at least", "le": "at most"}.items():
+        if key in about:
+            return f"is {text} {about[key]:,}".removesuffix(".0") + f", not {shown}"
+    return f"{fault['msg'][0].lower()}{fault['msg'][1:]}, not {shown}"
+
+
+_KINDS = {  # what a value should be, by how pydantic's names of its faults begin
+    "finite": "a finite number",
+    "float": "a number",
+    "int": "a whole number",
+    "list": "a list",
+    "tuple": "a list of two values",
+    "string": "a text (put it in quotes)",
+}
 
 
 _NESTED: dict[Any, type[BaseModel]] = {

@@ -126,7 +126,8 @@ def _tried(table: Table, path: tuple, asked: BaseModel) -> Table:
         given = asked.model_dump(exclude_defaults=True)
         shown = [key for key, value in given.items() if any(text in said for text in _shown(value))]
         named = [key for key in given if re.search(rf"\b{key}\b", said)]
-        raise At((*path, *(shown or named)[:1]), said) from None
+        values = [key for key in ("values", "between", "improvement") if key in given]
+        raise At((*path, *(shown or named or values)[:1]), said) from None
     return table
 
 

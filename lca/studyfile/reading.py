@@ -86,7 +86,7 @@ def _plain(node: Any, path: tuple) -> Any:
     if isinstance(node, Mapping):
         for key in node:
             if not isinstance(key, str):
-                raise At(path, f"the key {key!r} is not a text; put it in quotes")
+                raise At(path, f"the key {_shown(key)} is not a text; put it in quotes")
         return {str(key): _plain(value, (*path, str(key))) for key, value in node.items()}
     if isinstance(node, list):
         return [_plain(value, (*path, i)) for i, value in enumerate(node)]
@@ -95,7 +95,15 @@ def _plain(node: Any, path: tuple) -> Any:
     for kind in (str, int, float):
         if isinstance(node, kind):
             return kind(node)
-    raise At(path, f"{node!r} is neither a number nor a text; put it in quotes")
+    raise At(path, f"{_shown(node)} is neither a number nor a text; put it in quotes")
+
+
+def _shown(node: Any) -> str:
+    """Return a value as YAML writes it."""
+    words = {None: "null", True: "true", False: "false"}
+    if node is None or isinstance(node, bool):
+        return words[node]
+    return f"[{', '.join(map(_shown, node))}]" if isinstance(node, tuple) else str(node)
 
 
 def located(path: Path, nodes: Any, where: tuple, message: str) -> StudyFileError:
