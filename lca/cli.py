@@ -136,6 +136,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="example: lca calibrate -o results/calibration",
     )
     held.add_argument("-o", "--output", type=Path, help="folder for the table and the figure")
+    _add_json(held)
     held.set_defaults(work=_calibrate, study="lca calibrate")
     whole = commands.add_parser(
         "reassess",
@@ -144,6 +145,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="examples: lca reassess; lca reassess bloom",
     )
     whole.add_argument("studies", nargs="*", metavar="STUDY", help="names or paths (all shipped)")
+    _add_json(whole)
     whole.set_defaults(work=_reassess, study="lca reassess")
     every = commands.add_parser(
         "atlas",
@@ -155,6 +157,7 @@ def _parser() -> argparse.ArgumentParser:
     every.add_argument("--n", type=_whole(1), default=4096, help="number of samples (4096)")
     every.add_argument("--seed", type=_whole(0), default=0, help="seed (0)")
     every.add_argument("-o", "--output", type=Path, help="folder for the tables and the figures")
+    _add_json(every)
     every.set_defaults(work=_atlas, study="lca atlas")
     explained = commands.add_parser(
         "stages",
@@ -306,18 +309,21 @@ def _reproduce(arguments: argparse.Namespace) -> int:
 
 def _calibrate(arguments: argparse.Namespace) -> int:
     found = calibration.table()
-    print(calibration.text(found))
+    if not arguments.json:
+        print(calibration.text(found))
     if arguments.output is not None:
         arguments.output.mkdir(parents=True, exist_ok=True)
         found.to_csv(arguments.output / "calibration.csv", index=False)
         ax = figures.calibration(found)
         for suffix in ("svg", "pdf", "png"):
             style.save(ax, arguments.output / f"calibration.{suffix}")
-    return DONE
+    return _say(found) if arguments.json else DONE
 
 
 def _reassess(arguments: argparse.Namespace) -> int:
     found = reassessment.table(arguments.studies or None)
+    if arguments.json:
+        return _say(found)
     print(reassessment.text(found))
     print(
         f"\n{found['inside'].sum()} of {len(found)} published totals lie inside the 90 % interval"
@@ -327,11 +333,14 @@ def _reassess(arguments: argparse.Namespace) -> int:
 
 def _atlas(arguments: argparse.Namespace) -> int:
     found = atlas.assess(arguments.n, arguments.seed)
-    print(atlas.text(found))
+    names = ("models", "years", "strata", "disclosures", "combined", "excluded")
+    tables_ = {name: getattr(found, name) for name in names}
+    if not arguments.json:
+        print(atlas.text(found))
     if arguments.output is not None:
         arguments.output.mkdir(parents=True, exist_ok=True)
-        for name in ("models", "years", "strata", "disclosures", "combined", "excluded"):
-            getattr(found, name).to_csv(arguments.output / f"{name}.csv", index=False)
+        for name, one in tables_.items():
+            one.to_csv(arguments.output / f"{name}.csv", index=False)
         drawn = {
             "yearly": figures.yearly(found.years),
             "disclosures": figures.disclosures(found.disclosures),
@@ -340,7 +349,7 @@ def _atlas(arguments: argparse.Namespace) -> int:
         for name, ax in drawn.items():
             for suffix in ("svg", "pdf", "png"):
                 style.save(ax, arguments.output / f"{name}.{suffix}")
-    return DONE
+    return _say(tables_) if arguments.json else DONE
 
 
 def _stages(arguments: argparse.Namespace) -> int:

@@ -452,7 +452,7 @@ def balance(
         raise ValueError(f"balance: values of two inputs are needed, not of {len(values)}")
     for name in units or {}:
         if name not in values:
-            raise ValueError(f"balance: a unit of {name!r}, which has no values{near(name, values)}")
+            raise ValueError(f"balance: a unit of {name!r}, but no values{near(name, values)}")
     given = {name: _rising(name, some) for name, some in values.items()}
     within = {name: (units or {}).get(name) or _unit(lives, name) for name in given}
     moved = {
@@ -642,7 +642,9 @@ def refresh(embodied: Any, yearly: Any, improvement: Any) -> Any:
 
     given = {"embodied": embodied, "yearly": yearly, "improvement": improvement}
     for name, values in given.items():
-        values = np.asarray(values, dtype=float)
+        values = np.asarray(values)
+        if values.dtype.kind not in "iuf":
+            raise ValueError(f"refresh: {name} = {given[name]!r} is no number")
         if not np.isfinite(values).all() or (values < 0).any():
             raise ValueError(f"refresh: {name} holds a value that is negative or not finite")
     e, p, r = (np.asarray(values, dtype=float) for values in given.values())
@@ -816,8 +818,9 @@ def equal_quality(parameters: Any, tokens: Any, other: Any, law: Mapping[str, An
     if set(law) != {"A", "B", "alpha", "beta"}:
         raise ValueError(f"equal_quality: law holds {', '.join(law)}; give A, B, alpha, beta")
     for name, values in given.items():
-        if not (np.asarray(values, dtype=float) > 0).all():
-            raise ValueError(f"equal_quality: {name} = {values!r} must be above 0")
+        numbers = np.asarray(values)
+        if numbers.dtype.kind not in "iuf" or not (numbers > 0).all():
+            raise ValueError(f"equal_quality: {name} = {values!r} must be a number above 0")
     n, d, m, a, b, alpha, beta = (
         np.asarray(given[name], dtype=float)
         for name in ("parameters", "tokens", "other", "A", "B", "alpha", "beta")

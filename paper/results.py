@@ -1,7 +1,7 @@
 """What the paper shows, section by section: numbers, tables and figures, all from the package.
 
 `paper.md` names them, and types none. Two things are records of earlier runs, read from where the
-project keeps them: the benchmarks of the README, and what other tools gave for one card.
+project keeps them: the recorded benchmarks, and what other tools gave for one card.
 """
 
 from __future__ import annotations
@@ -798,7 +798,7 @@ def _in_thousands(row: pd.Series, size: float = 1e3) -> Shown:
 
 def performance(n: int) -> Section:
     """Ratios of the last recorded run of the benchmarks."""
-    found = _recorded("README.md", "<!-- ratios -->")
+    found = _recorded("docs/explanation/sampling.md", "<!-- ratios -->")
     reached = [_reached(row.aim, float(row.here)) for row in found.itertuples()]
     here = found.set_index("measure")["here"].astype(float)
     return Section(

@@ -241,11 +241,11 @@ def test_no_questions_are_no_rows():
     assert list(calibration.table([], n=N)) == calibration.COLUMNS
 
 
-def test_the_readme_shows_what_the_command_prints(tmp_path, capsys):
+def test_the_page_shows_what_the_command_prints(tmp_path, capsys):
     assert cli.main(["calibrate", "-o", str(tmp_path / "made")]) == 0
     plt.close("all")
     printed = capsys.readouterr().out.rstrip()
-    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
-    assert printed in readme, "put the output of `lca calibrate` into README.md"
+    page = Path(__file__).parent.parent / "docs" / "explanation" / "calibration.md"
+    assert printed in page.read_text(encoding="utf-8"), "put the output of `lca calibrate` there"
     made = {path.name for path in (tmp_path / "made").iterdir()}
     assert made == {"calibration.csv", *(f"calibration.{x}" for x in ("svg", "pdf", "png"))}

@@ -7,9 +7,11 @@ import matplotlib.pyplot as plt
 import pytest
 
 import lca
-from lca import published, reassessment, studyfile
+from lca import cli, published, reassessment, studyfile
 
-README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+PROJECT = Path(__file__).parent.parent
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
+PAGE = (PROJECT / "docs" / "explanation" / "coverage.md").read_text(encoding="utf-8")
 
 
 def _blocks(language):
@@ -24,7 +26,10 @@ def test_its_python_runs(capsys, tmp_path, monkeypatch):
     assert "training [RatedTraining" in capsys.readouterr().out
     assert list(names["result"].scenarios) == ["France", "Poland", "France, 4 years"]
     assert names["grid"].per == "kWh"
-    assert (tmp_path / "report.html").is_file()
+    printed = re.search(r"<!-- totals -->\n```text\n(.*?)\n```", README, re.DOTALL)
+    assert printed is not None
+    assert printed[1] == cli.table(names["result"])
+    assert {path.name for path in tmp_path.iterdir()} == {"report.html", "shares.png"}
     plt.close("all")
 
 
@@ -71,8 +76,8 @@ def coverage_table():
     return "\n".join(lines)
 
 
-def test_its_table_of_coverage_is_what_the_presets_say():
-    found = re.search(r"<!-- coverage -->\n(.*?)\n<!-- end of coverage -->", README, re.DOTALL)
+def test_the_table_of_coverage_is_what_the_presets_say():
+    found = re.search(r"<!-- coverage -->\n(.*?)\n<!-- end of coverage -->", PAGE, re.DOTALL)
     assert found is not None
     assert found[1] == coverage_table()
 

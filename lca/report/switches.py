@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from lca.distributions import number
 from lca.figures.style import scaled
 from lca.report.contributions import part_shown
 from lca.report.downloads import file_stem, plain
@@ -53,11 +54,11 @@ def functional_units(result: Result, per: Mapping[str, float]) -> dict[str, floa
     if all(result.info["per"][stage] not in ("", "1") for stage in result.info["delivered"]):
         found |= {f"{multiple:,} × {studied}": multiple for multiple in _MULTIPLES}
     for name, factor in per.items():
-        if not name.strip():
+        if not isinstance(name, str) or not name.strip():
             raise ValueError("per: a functional unit without words; say what results are per")
         if name in found:
             raise ValueError(f"per: {name!r} is there already, as {found[name]!r} functional units")
-        if not 0 < factor < math.inf:
+        if not 0 < number(f"per: {name!r}", factor) < math.inf:
             raise ValueError(f"per: {name!r} is {factor!r} functional units; give more than 0")
         found[name] = factor
     return found

@@ -1,7 +1,7 @@
 """Ratios measured in one run on the reference model; never timed tests.
 
-`python tests/benchmarks/ratios.py` prints the table and writes it into the README. CPU time of
-the fastest of several runs, one BLAS thread; base is the same sampler's draws through the same
+`python tests/benchmarks/ratios.py` prints the table and writes it into
+docs/explanation/sampling.md. CPU time of the fastest of several runs, one BLAS thread; base is the same sampler's draws through the same
 transforms, discarded.
 """
 
@@ -268,7 +268,7 @@ def measured() -> list[tuple[str, str, str]]:
 
 
 def main() -> None:
-    """Print the table, and write it between the marks in the README."""
+    """Print the table, and write it between the marks in docs/explanation/sampling.md."""
     if len(sys.argv) > 1:
         _peaked(sys.argv[1], int(sys.argv[2]))
         return
@@ -276,12 +276,12 @@ def main() -> None:
     lines += [f"| {name} | {target} | {value} |" for name, target, value in measured()]
     table = "\n".join(lines)
     print(table)
-    readme = HERE.parent.parent / "README.md"
-    text = readme.read_text(encoding="utf-8")
+    page = HERE.parent.parent / "docs" / "explanation" / "sampling.md"
+    text = page.read_text(encoding="utf-8")
     start, end = "<!-- ratios -->\n", "<!-- end of ratios -->"
     before, _, rest = text.partition(start)
     after = rest.partition(end)[2]
-    readme.write_text(f"{before}{start}{table}\n{end}{after}", encoding="utf-8")
+    page.write_text(f"{before}{start}{table}\n{end}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":
