@@ -529,6 +529,12 @@ class _Both:
         lives = list(study.scenarios.values())
         for life in lives:
             life.check_category(category)
+        missing = [set(life.graph.missing(category)) for life in lives]
+        if missing[0] != missing[-1]:
+            apart = ", ".join(sorted(missing[0] ^ missing[-1]))
+            raise GraphError(
+                f"coverage of {category!r} differs: one of {one!r} and {other!r} is without {apart}"
+            )
         self.rows = [life.categories.index(category) for life in lives]
         self.parts = None
         if len(lives) == 1:

@@ -65,9 +65,11 @@ result.summary("group").query("category == 'gwp'")
 
 # %% [markdown]
 # ## Figures
+#
+# Each returns the Axes of matplotlib; `axes.figure.savefig("total.png")` keeps it.
 
 # %%
-lca.figures.total(result, "gwp")
+axes = lca.figures.total(result, "gwp")
 # %%
 lca.figures.shares(result)
 # %% [markdown]

@@ -355,6 +355,8 @@ def test_the_schema_is_printed(capsys):
         (["stages", "Cooling"], "operation.pue.unknown_operator"),
         (["stages", "electricity"], "Raises"),
         (["reproduce", "BLOOM-TOTAL"], "luccioni2023"),
+        (["reassess", "bloom"], "inside"),
+        (["atlas", "--n", "16"], "disclosures"),
     ],
 )
 def test_what_is_looked_up_may_be_json(command, holds, capsys):

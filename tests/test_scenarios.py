@@ -290,7 +290,13 @@ def test_without_progress_or_use_hardware_is_never_replaced():
 
 @pytest.mark.parametrize(
     ("given", "message"),
-    [((-1, 1, 0.1), "embodied"), ((1, np.nan, 0.1), "yearly"), ((1, 1, 1), "leaves nothing")],
+    [
+        ((-1, 1, 0.1), "embodied"),
+        ((1, np.nan, 0.1), "yearly"),
+        ((1, 1, 1), "leaves nothing"),
+        (("1", 1, 0.1), "embodied = '1' is no number"),
+        ((1, 1, True), "improvement = True is no number"),
+    ],
 )
 def test_a_wrong_refresh_says_what_is_wrong(given, message):
     with pytest.raises(ValueError, match=message):
@@ -339,6 +345,47 @@ def test_a_refresh_of_what_is_no_life_is_refused(run, address, message):
         scenarios.refresh_interval(run, address, 0.2, n=8)
 
 
+def test_an_improvement_has_the_unit_of_a_share(run):
+    def median(improvement):
+        return scenarios.refresh_interval(run, "cluster.lifetime", improvement, n=64)["median"][0]
+
+    assert median(lca.fixed(20, "%")) == pytest.approx(median(0.2))
+    with pytest.raises(ValueError, match="'kg' is not a unit of the same kind as '1'"):
+        median(lca.uniform(low=0.1, high=0.2, unit="kg"))
+
+
+def test_what_is_not_covered_is_not_taken_for_zero(run):
+    """Water of hardware is not known: no crossing, no map, no refresh interval, no years."""
+    for ask in (
+        lambda: scenarios.crossing(
+            run, "cooling.wue", (0.1, 1), "embodied", "operational", n=8, category="wcf"
+        ),
+        lambda: scenarios.balance(
+            run, {"cooling.wue": [0.1, 1], "cluster.lifetime": [3, 5]}, n=8, category="wcf"
+        ),
+        lambda: scenarios.refresh_interval(run, "cluster.lifetime", 0.2, n=8, category="wcf"),
+    ):
+        with pytest.raises(lca.GraphError, match="no stage of 'embodied' reports 'wcf'"):
+            ask()
+    mix = TRAINING(electricity=lca.stages.electricity_mix("FR", 2022, name="grid"), region=None)
+    with pytest.raises(lca.GraphError, match="coverage of 'wcf' differs: one of 'a' and 'b' is"):
+        scenarios.crossing(
+            {"a": run, "b": mix}, "cooling.pue", (1.1, 2), "a", "b", n=8, category="wcf"
+        )
+
+
+def test_a_thing_crosses_nothing_but_another(run):
+    with pytest.raises(lca.GraphError, match="'embodied' is given twice"):
+        scenarios.crossing(run, "grid.intensity", (0, 1), "embodied", "embodied", n=8)
+    with pytest.raises(ValueError, match="a unit of 'grid.intensty', but no values; did you mean"):
+        scenarios.balance(
+            run,
+            {"grid.intensity": [0.1, 1], "cluster.lifetime": [3, 5]},
+            n=8,
+            units={"grid.intensty": "gCO2e/kWh"},
+        )
+
+
 def test_a_total_that_does_not_go_with_one_over_the_life_is_refused():
     card = lca.stages.Accelerator(name="card", footprint=100)
     grid = lca.stages.Electricity(name="grid", intensity=0.4, losses=0)
@@ -383,7 +430,13 @@ def test_tokens_of_equal_quality_give_the_same_loss():
 
 @pytest.mark.parametrize(
     ("law", "message"),
-    [({"A": 1}, "law holds A; give A, B, alpha, beta"), ({**LAW, "B": -1}, "B = -1 must be")],
+    [
+        ({"A": 1}, "law holds A; give A, B, alpha, beta"),
+        ({**LAW, "B": -1}, "B = -1 must be"),
+        ({**LAW, "B": "410.7"}, "B = '410.7' must be a number above 0"),
+        ({**LAW, "B": True}, "B = True must be a number above 0"),
+        ({**LAW, "B": np.nan}, "B = nan must be a number above 0"),
+    ],
 )
 def test_a_wrong_law_says_what_is_wrong(law, message):
     with pytest.raises(ValueError, match=message):

@@ -1,8 +1,8 @@
 """Ratios measured in one run on the reference model; never timed tests.
 
 `python tests/benchmarks/ratios.py` prints the table and writes it into
-docs/explanation/sampling.md. CPU time of the fastest of several runs, one BLAS thread; base is the same sampler's draws through the same
-transforms, discarded.
+docs/explanation/sampling.md. CPU time of the fastest of several runs, one BLAS thread; base is the
+same sampler's draws through the same transforms, discarded.
 """
 
 import os
