@@ -218,7 +218,7 @@ def _inputs(stage: type[Stage]) -> list[str]:
     if not found:
         return []
     rows = [_input_row(name, slot) for name, slot in found.items()]
-    head = ["input", "what it is", "unit", "bounds", "default", "source"]
+    head = ["input", "what it is", "unit, bounds", "default", "source"]
     return ["## Inputs", "", *_table(head, rows), "", *_fitting(stage.__name__, found)]
 
 
@@ -234,8 +234,7 @@ def _input_row(name: str, slot: Slot) -> list[str]:
     return [
         f"`{name}`",
         _escaped(slot.meaning),
-        _unit(slot.unit),
-        _bounds(*slot.valid),
+        f"{_unit(slot.unit)} {_bounds(*slot.valid)}".strip(),
         default,
         source,
     ]
