@@ -336,7 +336,7 @@ def reassessed(n: int) -> Section:
                     "largest step": [
                         f"{row.largest_step}, {'+' if row.largest_change > 0 else ''}"
                         f"{style.number(row.largest_change, abs(row.largest_change))}"
-                        f"{f' (or {row.rivals})' if row.rivals else ''}"
+                        f"{' *' if row.rivals else ''}"
                         for row in found.itertuples()
                     ],
                 },
@@ -861,6 +861,7 @@ def _said(tool: str, title: str) -> str:
     """Return a paragraph of Markdown as plain text; nothing where there is none."""
     found = re.search(rf"\*\*{title}\.\*\* (.*?)(\n\n|$)", tool, re.DOTALL)
     text = " ".join(found[1].split()) if found else ""
+    text = re.sub(r" \(\[[^]]*\]\([^)]*\)\)|: \[[^]]*\]\([^)]*\)(?=\.$)", "", text)
     return re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", text).replace("`", "")
 
 
