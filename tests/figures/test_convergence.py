@@ -30,7 +30,7 @@ def ladder(outputs):
         for name, st in inputs
     ]
     columns = ["output", "input", *(f"{a} at {n}" for n in (64, 128, 256) for a in ("ST", "rank"))]
-    table = pd.DataFrame(rows, columns=[*columns, "settled"])
+    table = pd.DataFrame(rows, columns=[*columns, "settled"]).assign(tied="")
     dummy = pd.DataFrame([(output, 0.01) for output in outputs], columns=["output", "noise"])
     return lca.sensitivity.Ladder(None, None, (), None, table, dummy, None, ())
 
@@ -93,7 +93,7 @@ def test_lines_of_a_ladder_are_its_indices_of_inputs_that_matter(found):
 def test_where_no_input_matters_the_first_is_drawn(found, words):
     ax = convergence(found, output="gwp, b")
     assert [line.get_label() for line in ax.lines] == ["run.power"]
-    assert "Total Sobol indices of gwp, b" in words(ax)
+    assert "Total Sobol indices of: Global warming potential over 100 years (b)" in words(ax)
 
 
 def test_a_real_ladder_is_drawn(training, check_texts):
