@@ -1,12 +1,16 @@
 """Settings of the documentation; `sphinx-build -W docs docs/_build/html` builds it."""
 
 import hashlib
+import os
 import shutil
 import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
+# Notebooks import this package too, not an installed one.
+paths = str(HERE.parent), os.environ.get("PYTHONPATH")
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
 
 import generate  # noqa: E402
 

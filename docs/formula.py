@@ -299,7 +299,7 @@ class _Body:
     def _of_UnaryOp(self, one: Any) -> tuple[str, int]:
         if isinstance(one.op, ast.Not):
             return rf"\text{{not }} {self.text(one.operand, ATOM)}", SUM
-        return f"-{self.text(one.operand, PRODUCT)}", SUM
+        return f"{{-{self.text(one.operand, PRODUCT)}}}", SUM  # grouped, it is drawn as a sign
 
     def _of_BinOp(self, one: Any) -> tuple[str, int]:
         if isinstance(one.op, ast.Add):

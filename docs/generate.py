@@ -34,6 +34,12 @@ FITTING = 4
 BESIDE = ("equivalence.", "social_cost.")
 """Figures that stand beside a result and are no inputs of a stage."""
 
+BROAD = ("footprint", "carbon", "factor", "intensity")
+"""Inputs of many stages, of which the stage says more than the name."""
+
+UNTOLD = ("1", "K")
+"""Units that do not tell what a figure is of: ratios, and temperatures beside differences."""
+
 COLUMNS = ("id", "label", "name", "value", "unit", "distribution", "arguments", "source", "year")
 """Columns that the page of a table shows, where the table has them."""
 
@@ -51,6 +57,7 @@ MODULES = (
     "published",
     "reassessment",
     "calibration",
+    "atlas",
     "impacts",
 )
 """Modules whose public names have a page, in the order in which a study needs them."""
@@ -106,29 +113,41 @@ def stage_pages() -> dict[str, str]:
         families[getattr(stages, name).__module__.rpartition(".")[2]].append(name)
     for family, names in families.items():
         pages[f"family_{family}"] = _family_page(family, names)
+    listed = []
+    for family, names in sorted(families.items()):
+        listed += [f"## [{_titled(family)}](family_{family}.md)", "", *_listed(names), ""]
     links = [f"family_{family}" for family in sorted(families)]
     about = (
         "Every stage and every function that makes one, by family. Each page is made from the "
         "declarations of the class: formula, inputs, units, bounds, defaults with their sources."
     )
-    pages["index"] = f"# Stages\n\n{about}\n\n" + _toctree(links, depth=2)
+    pages["index"] = f"# Stages\n\n{about}\n\n" + "\n".join(listed) + _toctree(links)
     return pages
 
 
+def _titled(family: str) -> str:
+    return family.replace("_", " ").capitalize()
+
+
+def _listed(names: Iterable[str]) -> list[str]:
+    """Return links to the stages among some names, each with what it is."""
+    made = [name for name in names if name in classes()]
+    return [f"* [{name}]({name}.md): {_first_line(getattr(stages, name))}" for name in made]
+
+
 def _family_page(family: str, names: list[str]) -> str:
-    title = family.replace("_", " ").capitalize()
     module = inspect.getmodule(getattr(stages, names[0]))
     about = (inspect.getdoc(module) or "").splitlines()[0]
     made = [name for name in names if name in classes()]
-    lines = [f"# {title}", "", _escaped(about), ""]
-    lines += [f"* [{name}]({name}.md): {_first_line(getattr(stages, name))}" for name in made]
+    lines = [f"# {_titled(family)}", "", _escaped(about), ""]
+    lines += _listed(names)
     calls = [name for name in names if name not in made]
     if calls:
         lines += ["", "## Functions", ""]
         lines += [
             line for name in calls for line in _directive("autofunction", f"lca.stages.{name}")
         ]
-    return "\n".join([*lines, "", _toctree(made, hidden=True)])
+    return "\n".join([*lines, "", _toctree(made)])
 
 
 def stage_page(name: str) -> str:
@@ -138,7 +157,7 @@ def stage_page(name: str) -> str:
         "a supply: its impacts belong to whoever uses it" if stage.phase is None else stage.phase
     )
     lines = [f"(stage-{name})=", f"# {name}", "", _first_line(stage), ""]
-    lines += [f"**Per** `{stage.per}` · **phase** {phase}", ""]
+    lines += [f"**Per** {'one' if stage.per == '1' else f'`{stage.per}`'} · **phase** {phase}", ""]
     lines += ["## What it is", "", *_directive("autoclass", f"lca.stages.{name}")]
     lines += _formula(stage)
     lines += _suppliers(stage) + _inputs(stage) + _options(stage) + _zeros(stage)
@@ -154,6 +173,8 @@ def _formula(stage: type[Stage]) -> list[str]:
     ]
     head = ["takes or emits", "in", f"for one {stage.per}" if stage.per != "1" else "for one"]
     lines = ["## Formula", "", *_table(head, rows), ""]
+    if any("_i" in f"{line.target} {line.amount}" for line in made.lines):
+        lines += ["$i$ runs over what is given by name.", ""]
     lines += ["with", ""] if made.where else []
     for one in made.where.values():
         about = [f"{_marked(one.about)}:", ""] if one.about else []
@@ -198,11 +219,10 @@ def _inputs(stage: type[Stage]) -> list[str]:
         return []
     rows = [_input_row(name, slot) for name, slot in found.items()]
     head = ["input", "what it is", "unit", "bounds", "default", "source"]
-    return ["## Inputs", "", *_table(head, rows), "", *_fitting(found)]
+    return ["## Inputs", "", *_table(head, rows), "", *_fitting(stage.__name__, found)]
 
 
 def _input_row(name: str, slot: Slot) -> list[str]:
-    low, high = ("" if end is None else f"{end:g}" for end in slot.valid)
     default, source = _needed(slot), ""
     if isinstance(slot.default, catalogue.Entry):
         held = slot.default.quantity()
@@ -210,39 +230,54 @@ def _input_row(name: str, slot: Slot) -> list[str]:
         default = f"`{held.distribution.describe()}{unit}` (`{slot.default.key}`)"
         source = cited(held.source)
     elif slot.default is not None:
-        default = f"`{slot.default}`"
+        default = f"{slot.default:g}" if isinstance(slot.default, float) else f"`{slot.default}`"
     return [
         f"`{name}`",
         _escaped(slot.meaning),
         _unit(slot.unit),
-        f"{low} … {high}",
+        _bounds(*slot.valid),
         default,
         source,
     ]
 
 
-def _fitting(slots: Mapping[str, Slot]) -> list[str]:
-    """Name figures of the tables in the unit of an input that has no default."""
+def _bounds(low: float | None, high: float | None) -> str:
+    if low is None or high is None:
+        return "" if low is high is None else f"≤ {high:g}" if low is None else f"≥ {low:g}"
+    return f"{low:g} … {high:g}"
+
+
+def _fitting(stage: str, slots: Mapping[str, Slot]) -> list[str]:
+    """Name figures of the tables that fit an input which has no default."""
     rows = [
         [f"`{name}`", f"`{row['id']}`", _escaped(row["label"]), _number(row), cited(row["source"])]
         for name, slot in slots.items()
         if slot.default is None
-        for row in _figures_in(slot.unit)[:FITTING]
+        for row in _figures_for(stage if slot.holds == "parameter" else "", name, slot.unit)[
+            :FITTING
+        ]
     ]
     if not rows:
         return []
     about = "Inputs without default take your own value, or a figure of the tables such as these:"
     head = ["input", "figure", "what it is", "value", "source"]
-    return ["### Figures in these units", "", about, "", *_table(head, rows), ""]
+    return ["### Figures that fit", "", about, "", *_table(head, rows), ""]
 
 
 @cache
-def _figures_in(unit: str) -> list[dict[str, str]]:
-    """Return the figures whose unit is the one asked for; of mere ratios, none."""
-    if unit == "1":
-        return []
-    figures = catalogue._figures().items()
-    return [row for key, row in figures if row["unit"] == unit and not key.startswith(BESIDE)]
+def _figures_for(stage: str, name: str, unit: str) -> list[dict[str, str]]:
+    """Return the figures in a unit that are called like an input, or like its stage."""
+    rows = [] if unit in UNTOLD else list(catalogue._figures().values())
+    rows = [row for row in rows if row["unit"] == unit and not row["id"].startswith(BESIDE)]
+    words = [rf"\b{word[:5]}" for word in name.split("_") if word not in ("per", "of", "at")]
+    called = re.findall(r"[A-Z][a-z]+", stage) if name in BROAD else []
+    return [
+        row for row in rows if all(re.search(word, _told(row, "id", "label")) for word in words)
+    ] or [row for row in rows if any(word.lower() in _told(row, "id") for word in called)]
+
+
+def _told(row: Mapping[str, str], *columns: str) -> str:
+    return " ".join(row[column] for column in columns).replace("_", " ")
 
 
 def _number(row: Mapping[str, str]) -> str:
@@ -307,7 +342,7 @@ def table_pages() -> dict[str, str]:
         "`lca.catalogue` reads them; `lca data search` looks into them."
     )
     listed = "\n".join(_table(["table", "what it holds", "rows"], rows))
-    pages["index"] = f"# Tables\n\n{about}\n\n{listed}\n\n" + _toctree(package, hidden=True)
+    pages["index"] = f"# Tables\n\n{about}\n\n{listed}\n\n" + _toctree(package)
     return pages
 
 
@@ -360,7 +395,7 @@ def case_pages() -> dict[str, str]:
         "sources print. Those count that are printed, not fitted and have three inputs or more."
     )
     listed = "\n".join(_table(["source", "cases", "of them count"], rows))
-    links = _toctree(sorted(by_source), hidden=True)
+    links = _toctree(sorted(by_source))
     pages["index"] = f"# Published cases\n\n{about}\n\n{listed}\n\n{links}"
     return pages
 
@@ -408,6 +443,15 @@ def _yaml(case: published.Case) -> str:
 # Sources
 
 
+@cache
+def sources() -> dict[str, str]:
+    """Return the BibTeX entry of every source: of figures, and of methods that pages cite."""
+    text = (Path(__file__).parent / "methods.bib").read_text(encoding="utf-8")
+    found = re.findall(r"^@\w+\{(\S+?),.*?^\}", text, flags=re.MULTILINE | re.DOTALL)
+    entries = text.strip().split("\n\n")
+    return tables.sources() | dict(zip(found, entries, strict=True))
+
+
 def cited(keys: str) -> str:
     """Return links to the sources that a cell names."""
     known = [f"[{_short(key)}](#source-{key})" for key in _keys(keys)]
@@ -415,12 +459,12 @@ def cited(keys: str) -> str:
 
 
 def _keys(text: str) -> list[str]:
-    return [key for key in re.split(r"[;,\s]+", text) if key in tables.sources()]
+    return [key for key in re.split(r"[;,\s]+", text) if key in sources()]
 
 
 @cache
 def _fields(key: str) -> dict[str, str]:
-    found = re.findall(r"^\s*(\w+)\s*=\s*\{(.*)\},?$", tables.sources()[key], flags=re.MULTILINE)
+    found = re.findall(r"^\s*(\w+)\s*=\s*\{(.*)\},?$", sources()[key], flags=re.MULTILINE)
     return {name: _from_latex(text) for name, text in found}
 
 
@@ -453,7 +497,7 @@ def _short(key: str) -> str:
 def source_page() -> str:
     """Return the page of all sources, from `sources.bib`."""
     lines = ["# Sources", "", "Every figure, formula and case names one of these.", ""]
-    for key in sorted(tables.sources()):
+    for key in sorted(sources(), key=lambda key: (_short(key).lower(), key)):
         fields = _fields(key)
         link = fields.get("url") or (f"https://doi.org/{fields['doi']}" if "doi" in fields else "")
         title = _escaped(fields.get("title", key))
@@ -481,7 +525,7 @@ def api_pages() -> dict[str, str]:
     stages_ = "[pages of their own](../stages/index.md)"
     about = f"Everything public, from its docstrings. Stages have {stages_}."
     listed = "\n".join(_table(["module", "what it holds"], rows))
-    pages["index"] = f"# API\n\n{about}\n\n{listed}\n\n" + _toctree(["lca", *MODULES], hidden=True)
+    pages["index"] = f"# API\n\n{about}\n\n{listed}\n\n" + _toctree(["lca", *MODULES])
     return pages
 
 
@@ -556,9 +600,8 @@ def _directive(kind: str, name: str, *, members: bool = False) -> list[str]:
     return ["```{eval-rst}", f".. {kind}:: {name}", *options, "```", ""]
 
 
-def _toctree(pages: Iterable[str], *, hidden: bool = False, depth: int = 1) -> str:
-    options = [":hidden:"] if hidden else [f":maxdepth: {depth}"]
-    return "\n".join(["```{toctree}", *options, "", *pages, "```", ""])
+def _toctree(pages: Iterable[str]) -> str:
+    return "\n".join(["```{toctree}", ":hidden:", "", *pages, "```", ""])
 
 
 def _table(head: list[str], rows: Iterable[list[str]]) -> list[str]:

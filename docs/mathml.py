@@ -4,14 +4,19 @@ from docutils import nodes
 from latex2mathml.converter import convert
 
 
+def mathml(text, display="inline"):
+    """Return LaTeX as MathML; words are identifiers, beside which an operator keeps its space."""
+    return convert(text, display=display).replace("mtext>", "mi>")
+
+
 def _inline(translator, node):
-    translator.body.append(convert(node.astext()))
+    translator.body.append(mathml(node.astext()))
     raise nodes.SkipNode
 
 
 def _block(translator, node):
     translator.body.append(translator.starttag(node, "div", CLASS="equation"))
-    translator.body.append(convert(node.astext(), display="block"))
+    translator.body.append(mathml(node.astext(), "block"))
     translator.body.append("</div>\n")
     raise nodes.SkipNode
 

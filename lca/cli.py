@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from lca import (
+    atlas,
     calibration,
     catalogue,
     figures,
@@ -144,6 +145,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     whole.add_argument("studies", nargs="*", metavar="STUDY", help="names or paths (all shipped)")
     whole.set_defaults(work=_reassess, study="lca reassess")
+    every = commands.add_parser(
+        "atlas",
+        help="assess all notable models by one rule, from what is disclosed of each",
+        description="Sum notable models by year and by what is disclosed, and say what knowing "
+        "more would leave of the intervals. The rule is the text of the module lca.atlas.",
+        epilog="example: lca atlas -o results/atlas",
+    )
+    every.add_argument("--n", type=_whole(1), default=4096, help="number of samples (4096)")
+    every.add_argument("--seed", type=_whole(0), default=0, help="seed (0)")
+    every.add_argument("-o", "--output", type=Path, help="folder for the tables and the figures")
+    every.set_defaults(work=_atlas, study="lca atlas")
     explained = commands.add_parser(
         "stages",
         help="list the stages, or explain one: formula, inputs, defaults and their sources",
@@ -310,6 +322,24 @@ def _reassess(arguments: argparse.Namespace) -> int:
     print(
         f"\n{found['inside'].sum()} of {len(found)} published totals lie inside the 90 % interval"
     )
+    return DONE
+
+
+def _atlas(arguments: argparse.Namespace) -> int:
+    found = atlas.assess(arguments.n, arguments.seed)
+    print(atlas.text(found))
+    if arguments.output is not None:
+        arguments.output.mkdir(parents=True, exist_ok=True)
+        for name in ("models", "years", "strata", "disclosures", "combined", "excluded"):
+            getattr(found, name).to_csv(arguments.output / f"{name}.csv", index=False)
+        drawn = {
+            "yearly": figures.yearly(found.years),
+            "disclosures": figures.disclosures(found.disclosures),
+            "combined": figures.disclosures(found.combined),
+        }
+        for name, ax in drawn.items():
+            for suffix in ("svg", "pdf", "png"):
+                style.save(ax, arguments.output / f"{name}.{suffix}")
     return DONE
 
 
@@ -672,6 +702,7 @@ def _write_all(file: StudyFile, result: Result, folder: Path, asked: Mapping[str
         steps=file.steps,
         sensitivity=decides,
         reporter=file.reporter,
+        per=file.per,
     )
     for suffix, form in (("md", "markdown"), ("tex", "latex")):
         text = report.methods(result, form) + "\n"

@@ -703,7 +703,7 @@ def accelerator_embodied(
 'bottom-up, flat yield']
     >>> life = lca.Lifecycle(card, functional_unit="one H100")
     >>> models = lca.Study(life.options("embodied model"))
-    >>> result = lca.simulate(models, n=256, seed=1)  # lca.figures.total(result) draws them
+    >>> result = lca.simulate(models, n=256, seed=1)  # lca.figures.embodied_models draws it
     """
     name = catalogue.accelerator_id(accelerator)
     facts = catalogue.record("accelerators", name)

@@ -18,6 +18,7 @@ import numpy as np
 
 from lca import quantity, sampling, units
 from lca.attribution import Solution
+from lca.impacts import categories
 from lca.lifecycle import GROUPS, Lifecycle
 from lca.quantity import Quantity
 from lca.result import quantiles
@@ -371,9 +372,9 @@ def crossing(
             {scenario: lives[scenario].replace(moved) for scenario in names},
             correlation=_correlation(baseline),
         )
-        excess = _Excess(study, address, category, one, other)
+        both = _Both(study, category, one, other)
         blocks = [
-            _crossed(partial(excess, draws), low, high, count)
+            _crossed(partial(both.excess, draws, address), low, high, count)
             for draws, count in _drawn(study, size, seed)
         ]
         about = {"input": address, "scenario": name, "one": one, "other": other, "unit": unit}
@@ -387,6 +388,111 @@ def _drawn(study: Study, size: int, seed: int) -> Iterator[tuple[dict[str, np.nd
     for start in range(0, size, sampling.BLOCK):
         stop = min(start + sampling.BLOCK, size)
         yield study.draw(uniforms.block(start, stop)), stop - start
+
+
+def balance(
+    baseline: Baseline,
+    values: Mapping[str, Sequence[float]],
+    one: str = "embodied",
+    other: str = "operational",
+    n: int = 1024,
+    seed: int = 0,
+    *,
+    units: Mapping[str, str] | None = None,
+    category: str = "gwp",
+) -> Any:
+    """Return one total, or part of one, over another, at every pair of values of two inputs.
+
+    All pairs share their draws. `lca.figures.break_even` draws the table as a map; where the two
+    are equal along one input alone, `crossing` says more exactly.
+
+    Parameters
+    ----------
+    baseline : Lifecycle, Study or mapping of lifecycles
+    values : mapping of str to sequence of float
+        Values of two inputs, by address or label, each at least two in rising order.
+    one, other : str
+        Two scenarios; or two parts of every scenario, as in `crossing`.
+    n, seed : int
+        As `simulate` takes them; n is of every pair.
+    units : mapping of str to str, optional
+        Of the values, by input; that in which the input was given unless said.
+    category : str
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns: scenario ("both" of two), x and y (values of the first and the second input),
+        median, low, high (90 % interval of the one over the other). Infinite where the other is
+        zero, and NaN where both are.
+
+    Raises
+    ------
+    GraphError
+        If there is no such input, scenario, part or category.
+    ValueError
+        If there are not two inputs, or their values do not rise.
+
+    Examples
+    --------
+    >>> import lca
+    >>> run = lca.training_run(accelerator="A100-SXM-80GB", accelerator_hours=1e5,
+    ...                        region="FR", development="excluded")
+    >>> table = lca.scenarios.balance(
+    ...     run, {"grid.intensity": [0.01, 0.1], "cluster.lifetime": [3, 6]}
+    ... )
+    >>> table["median"].round(1).tolist()
+    [4.1, 2.1, 0.4, 0.2]
+    """
+    import pandas as pd
+
+    lives = _scenarios(baseline)
+    if len(values) != 2:
+        raise ValueError(f"balance: values of two inputs are needed, not of {len(values)}")
+    given = {name: _rising(name, some) for name, some in values.items()}
+    within = {name: (units or {}).get(name) or _unit(lives, name) for name in given}
+    moved = {
+        name: quantity.uniform(low=some[0], high=some[-1], unit=within[name], name=name)
+        for name, some in given.items()
+    }
+    size = sampling.rounded(sampling.check_size(n), "sobol")
+    columns = ["scenario", "x", "y", "median", "low", "high"]
+    rows, missing = [], []
+    for name, names in _cases(lives, one, other):
+        study = Study(
+            {scenario: lives[scenario].replace(moved) for scenario in names},
+            correlation=_correlation(baseline),
+        )
+        both = _Both(study, category, one, other)
+        missing += [x for life in study.scenarios.values() for x in life.graph.missing(category)]
+        uniforms = Design(study, size, sampling.check_seed(seed), "sobol").uniforms()
+        draws = study.draw(uniforms.block(0, size))
+        for pair in itertools.product(*given.values()):
+            held = {key: np.full(size, x) for key, x in zip(given, pair, strict=True)}
+            above, below = both({**draws, **held}, size)
+            with np.errstate(divide="ignore", invalid="ignore"):
+                low, median, high = quantiles(above / below)
+            rows.append((name, *pair, float(median), float(low), float(high)))
+    table = pd.DataFrame(rows, columns=columns)
+    life = next(iter(lives.values()))
+    table.attrs |= {
+        "inputs": list(given),
+        "input_units": list(within.values()),
+        "one": one,
+        "other": other,
+        "title": categories()[category].title,
+        "functional_unit": life.functional_unit,
+        "factors": life.factors,
+        "missing": list(dict.fromkeys(missing)),
+    }
+    return table
+
+
+def _rising(name: str, values: Sequence[float]) -> list[float]:
+    numbers = [quantity.number(f"balance: {name}", value) for value in values]
+    if len(numbers) < 2 or any(one >= other for one, other in itertools.pairwise(numbers)):
+        raise ValueError(f"balance: {name!r} has {list(values)!r}; give two values or more, rising")
+    return numbers
 
 
 def _unit(lives: Mapping[str, Lifecycle], address: str) -> str:
@@ -406,25 +512,27 @@ def _cases(lives: Mapping[str, Lifecycle], one: str, other: str) -> list[tuple[s
     return [(name, [name]) for name in lives]
 
 
-class _Excess:
-    """By how much one scenario, or part of one, exceeds another at values of an input."""
+class _Both:
+    """Two scenarios, or two parts of one, at any values of some inputs."""
 
-    def __init__(self, study: Study, address: str, category: str, one: str, other: str) -> None:
+    def __init__(self, study: Study, category: str, one: str, other: str) -> None:
         self.study = study
-        self.address = address
         lives = list(study.scenarios.values())
         for life in lives:
             life.check_category(category)
         self.rows = [life.categories.index(category) for life in lives]
         self.parts = [_part(lives[0], one), _part(lives[0], other)] if len(lives) == 1 else None
 
-    def __call__(self, draws: Mapping[str, np.ndarray], x: np.ndarray) -> np.ndarray:
-        solutions = self.study.evaluate({**draws, self.address: x}, x.size)
+    def __call__(self, draws: Mapping[str, np.ndarray], size: int) -> list[np.ndarray]:
+        """Return samples of the one and of the other."""
+        solutions = self.study.evaluate(draws, size)
         if self.parts is None:
-            sums = [s.impacts[row].sum(axis=0) for s, row in zip(solutions, self.rows, strict=True)]
-        else:
-            sums = [part(solutions[0], self.rows[0]) for part in self.parts]
-        return np.asarray(sums[0] - sums[1])
+            return [s.impacts[row].sum(axis=0) for s, row in zip(solutions, self.rows, strict=True)]
+        return [part(solutions[0], self.rows[0]) for part in self.parts]
+
+    def excess(self, draws: Mapping[str, np.ndarray], address: str, x: np.ndarray) -> np.ndarray:
+        """Return by how much the one exceeds the other at values of an input."""
+        return np.subtract(*self({**draws, address: x}, x.size))
 
 
 def _part(life: Lifecycle, name: str) -> Callable[[Solution, int], np.ndarray]:

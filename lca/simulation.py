@@ -342,6 +342,7 @@ def _about_phases(study: Study) -> dict[str, Any]:
 def _about(study: Study) -> dict[str, Any]:
     """Return what a result says of its study beside the arrays, as plain values."""
     scenarios = study.scenarios
+    first = next(iter(scenarios.values()))
     used_by: dict[str, list[str]] = {}
     units: dict[str, str] = {}
     for root in study.roots:
@@ -353,7 +354,9 @@ def _about(study: Study) -> dict[str, Any]:
     return {
         "name": study.name,
         "functional_unit": study.functional_unit,
-        "factors": next(iter(scenarios.values())).factors,
+        "amount": first.amount,
+        "delivered": [root.name for root in first.activities.values()],
+        "factors": first.factors,
         **_about_phases(study),
         "units": {name: category.unit for name, category in categories.items()},
         "titles": {name: category.title for name, category in categories.items()},

@@ -73,7 +73,9 @@ timing = pd.DataFrame(
         for name, area in areas.items()
     }
 )
-ax = timing.plot(figsize=(5, 2.6), xlabel="hour of day", ylabel="intensity over annual mean")
+ax = timing.plot(figsize=(6, 2.6), style=["-", "--", ":", "-."], xlabel="hour of day, local")
+ax.set_ylabel("intensity over annual mean")
+_ = ax.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
 # %% [markdown]
 # The same work, in a job of eight hours every day, from eight in the morning or from four in
 # the afternoon. The spread of the shape between years is part of it.

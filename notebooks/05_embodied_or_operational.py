@@ -85,9 +85,9 @@ ax.axhline(50, color="grey", linewidth=0.8)
 for name in ("FR", "PL"):
     point = 1000 * lca.catalogue.region(name, 2023).intensity.point
     ax.axvline(point, color="grey", linestyle=":")
-    ax.annotate(name, (point, 95), (3, 0), textcoords="offset points")
+    ax.annotate(name, (point, 94), (3, 0), textcoords="offset points")
 ax.set(xscale="log", xlabel="grid, g CO2e per kWh", ylabel="embodied share, %", ylim=(0, 100))
-_ = ax.legend(loc=(0.62, 0.58), frameon=False)
+_ = ax.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
 # %% [markdown]
 # ## Service life and utilisation
 #
@@ -104,6 +104,23 @@ crossings = {
 table = pd.DataFrame(crossings, index=ENDS).T
 table.index.names = ["service life, years", "utilisation"]
 table.round()
+
+# %% [markdown]
+# The same as a map, with utilisation at any value. A run in France lies right of the dashed line
+# where its cluster is well used, and crosses it where the cluster is idle for most of the time.
+
+# %%
+grids = {
+    "grid.intensity": np.geomspace(5, 800, 25),
+    "cluster.utilisation": np.linspace(0.2, 0.95, 16),
+}
+gram = {"grid.intensity": "gCO2e/kWh"}
+balance = lca.scenarios.balance(supplies["France"], grids, n=1024, seed=1, units=gram)
+usual = supplies["France"].inputs.loc["cluster.utilisation", "nominal"]
+places = {
+    name: (1000 * lca.catalogue.region(name, 2023).intensity.point, usual) for name in ("FR", "PL")
+}
+lca.figures.break_even(balance, marks=places)
 
 # %% [markdown]
 # ## More hardware, and inference
@@ -175,6 +192,9 @@ assert table["median"].idxmin() == (8, 0.9)
 assert table["median"].idxmax() == (3, 0.2)
 assert 7 < table.loc[(8, 0.9), "median"] < 9
 assert table.loc[(3, 0.2), "median"] > intensity["FR"] > table.loc[(3, 0.2), "low"]
+in_france = balance[balance["x"].between(50, 60)]
+assert (in_france.loc[in_france["y"] > 0.7, "high"] < 1).all()
+assert (in_france.loc[in_france["y"] < 0.3, "high"] > 1).all()
 assert 1.4 < by_case["median"].iloc[1] / by_case["median"].iloc[0] < 1.7
 assert np.allclose(by_case.iloc[2], by_case.iloc[3], rtol=1e-6)
 assert by_case["high"].max() < 60

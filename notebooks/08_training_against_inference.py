@@ -83,14 +83,14 @@ even.xs("its training", level="against")[[0.05, 0.5, 0.95]].map("{:.1e}".format)
 # %%
 numbers = np.logspace(8, 13, 41)
 ax = plt.subplots(figsize=(6, 3.4), layout="constrained")[1]
-for model in NAMES:
+for model, dash in zip(NAMES, ["-", "--", "-."], strict=True):
     grams = lca.stages.amortised(training[model], request[model], numbers) * 1000
-    (line,) = ax.loglog(grams.index, grams[0.5], label=model)
+    (line,) = ax.loglog(grams.index, grams[0.5], dash, label=model)
     ax.fill_between(grams.index, grams[0.05], grams[0.95], color=line.get_color(), alpha=0.15)
     ax.axvline(even.loc[(model, "its training"), 0.5], color=line.get_color(), linestyle=":")
 ax.set_xlabel("requests over the life of the model")
 ax.set_ylabel("g CO2e for a request with its share")
-ax.legend(title="median, 90 % interval;\ndotted: use passes training", frameon=False)
+ax.legend(title="median, 90 % interval;\ndotted: use passes training", alignment="left")
 plt.show()
 
 # %% [markdown]

@@ -88,7 +88,7 @@ if importlib.util.find_spec("distributed"):  # pip install "lca4ai[distributed]"
     from distributed import Client, LocalCluster
 
     workers = {"n_workers": 2, "threads_per_worker": 1, "processes": True}
-    quiet = {"dashboard_address": None, "silence_logs": "ERROR"}
+    quiet = {"dashboard_address": ":0", "silence_logs": "ERROR"}
     with LocalCluster(**workers, **quiet) as cluster, Client(cluster) as client:
         executor = client.get_executor()
         remote = lca.simulate(study, N, seed=1, executor=executor, progress=False)

@@ -1,9 +1,14 @@
 """Atlas: all notable models by one rule, with what they share drawn once."""
 
+import re
+from pathlib import Path
+
+import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
 
-from lca import atlas, catalogue, tables
+from lca import atlas, catalogue, cli, tables
 from lca.atlas import run
 from lca.atlas.assessment import Every
 from lca.tables import DataError
@@ -110,13 +115,14 @@ def test_what_models_share_makes_sums_wider_than_if_they_did_not(found):
 
 
 def test_knowing_more_never_widens_and_knowing_both_narrows_more(found):
-    table = found.disclosures.set_index(["item", "quantity"])
+    both = pd.concat([found.disclosures, found.combined])
+    table = both.set_index(["item", "quantity"])
     assert table[["sum", "model"]].to_numpy().max() < 1.1  # but for the noise of the worlds
     narrowed = table.xs("energy", level="quantity")["sum"]
     for part in ("hardware", "computation", "utilisation of the peak"):
         assert narrowed["hours and hardware"] < narrowed[part]
     assert narrowed["metered energy"] < narrowed["hours and hardware"]
-    assert narrowed["metered energy and place"] < narrowed["metered energy"]
+    assert narrowed["metered energy, place and PUE"] < narrowed["metered energy"]
     assert table.loc[("metered energy", "energy"), "halves"]
     assert table.loc[("development", "total"), "sum"] == 1
 
@@ -156,3 +162,35 @@ def test_what_is_hidden_is_predicted_without_it():
     assert ((found["low"] <= found["median"]) & (found["median"] <= found["high"])).all()
     within = (found["low"] <= found["stated"]) & (found["stated"] <= found["high"])
     assert (within == found["inside"]).all()
+
+
+def test_the_documentation_says_what_comes_out(found):
+    page = Path(__file__).parent.parent / "docs" / "explanation" / "atlas.md"
+    said = " ".join(page.read_text(encoding="utf-8").split())
+    assessed, left_out = re.search(r"(\d+) models are assessed and (\d+) left out", said).groups()
+    assert (int(assessed), int(left_out)) == (found.models["id"].nunique(), len(found.excluded))
+    whole = found.strata[found.strata["disclosed"] == "all"].set_index("quantity")
+    numbers = re.search(r"about ([\d.]+) TWh \(.*?\) and ([\d,]+) kt", said).groups()
+    energy, total = (float(number.replace(",", "")) for number in numbers)
+    noise = 0.2  # of the mean of 256 samples
+    assert whole.loc["energy", "mean"] / 1e6 == pytest.approx(energy, rel=noise)
+    assert whole.loc["total", "mean"] / 1e3 == pytest.approx(total, rel=noise)
+    left = found.disclosures.set_index(["quantity", "item"])["sum"]["total"]
+    metered, hours = re.search(r"\((\d+) % of its width .*? hardware leave (\d+) %", said).groups()
+    assert 100 * left["metered energy"] == pytest.approx(float(metered), abs=12)
+    assert 100 * left["hours and hardware"] == pytest.approx(float(hours), abs=12)
+    assert left.drop([one for one in left.index if "metered" in one]).min() > 0.4
+
+
+def test_the_command_prints_and_writes_it(found, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(atlas, "assess", lambda n, seed: found)
+    assert cli.main(["atlas", "-o", str(tmp_path / "made")]) == 0
+    plt.close("all")
+    printed = capsys.readouterr().out
+    assert "423 models assessed, 23 left out" in printed
+    assert "metered energy, place and PUE" in printed
+    made = {path.name for path in (tmp_path / "made").iterdir()}
+    kept = ("models", "years", "strata", "disclosures", "combined", "excluded")
+    shown = ("yearly", "disclosures", "combined")
+    drawn = {f"{name}.{suffix}" for name in shown for suffix in ("svg", "pdf", "png")}
+    assert made == {f"{name}.csv" for name in kept} | drawn

@@ -79,6 +79,8 @@ def test_what_is_written_says_what_the_result_says(folder):
     inputs = pd.read_csv("out/inputs.csv", index_col="input", keep_default_na=False)
     assert list(inputs.index) == list(result.inputs.index)
     assert "luccioni2023" in inputs.loc["training.accelerator_hours", "source"]
+    page = Path("out/report.html").read_text(encoding="utf-8")
+    assert page.count("one accelerator-hour of the final run</option>") == 1
 
 
 def test_a_second_run_takes_the_place_of_the_first(folder):

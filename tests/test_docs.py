@@ -1,14 +1,16 @@
 """The documentation: generated pages say what they must, code runs, links lead somewhere."""
 
 import doctest
-import importlib
+import importlib.util
 import inspect
 import re
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pytest
 
 import lca
@@ -27,9 +29,12 @@ BALANCES = {
     "Compression",
     "ConnectedAccelerator",
     "ContainedMetals",
+    "DrivesByPiece",
     "ElectricityBlend",
+    "EnabledSavings",
     "EnergyCredit",
     "FineTuning",
+    "Heat",
     "MarketBasedElectricity",
     "MixedDisposal",
     "Rebound",
@@ -40,7 +45,8 @@ BALANCES = {
     "ScaledRun",
     "StoppedSearch",
 }
-"""Stages that only pass on or share what others give: no figure, hence no source, is theirs."""
+"""Stages that only pass on or share what others give, or whose numbers are all one's own: no
+figure, hence no source, is theirs."""
 
 
 def _module(name):
@@ -137,6 +143,21 @@ def test_a_formula_says_what_the_code_does(generate, stage, target, amount):
     assert any(line.target == target and line.amount.startswith(amount) for line in lines)
 
 
+def test_equations_are_drawn_by_the_browser_alone(generate):
+    mathml = _module("mathml").mathml
+    drawn = mathml(r"\text{idle time} = \frac{a}{b}")
+    assert drawn.startswith("<math")
+    assert "<mfrac>" in drawn
+    assert "mtext" not in drawn  # an operator between texts alone has no space
+    for name in generate.classes():
+        made = generate.formula.read(getattr(lca.stages, name))
+        for text in [
+            *(line.amount for line in made.lines),
+            *(d.right for d in made.where.values()),
+        ]:
+            assert "\\" not in mathml(text), text
+
+
 def test_its_example_is_right(generate):
     assert doctest.testmod(generate.formula) == (0, 4)
 
@@ -147,6 +168,14 @@ def test_what_a_formula_needs_is_defined_below_it(generate):
     where = generate.formula.read(lca.stages.LogicDie).where
     assert {"wafer_area", "gross_dies", "good", "_negative_binomial"} <= set(where)
     assert where["_negative_binomial"].left.endswith(r"(\text{defects}, \text{clustering})")
+
+
+def test_figures_offered_are_of_the_same_kind(made):
+    assert "`fabrication.logic.gas_95.28nm.act`" in made["LogicDie"]
+    assert "component.gpu.memory" not in made["LogicDie"]
+    assert "service_life" not in made["InternetTransfer"]
+    assert "cooling.approach.tower" in made["TowerCooling"].partition("## Figures")[0]
+    assert "## Figures" not in made["TowerCooling"]
 
 
 def test_the_page_of_a_stage_holds_its_defaults_with_their_sources(made):
@@ -192,7 +221,7 @@ def test_every_module_that_pages_use_has_a_page(generate):
     texts = [page.read_text(encoding="utf-8") for page in PAGES]
     texts += [path.read_text(encoding="utf-8") for path in DOCS.parent.glob("notebooks/*.py")]
     named = set(re.findall(r"\blca\.([a-z]\w*)\.[a-zA-Z]", "\n".join(texts)))
-    modules = {name for name in named if inspect.ismodule(getattr(lca, name, None))}
+    modules = {name for name in named if importlib.util.find_spec(f"lca.{name}")}
     assert modules - {"stages"} <= set(generate.MODULES)
     assert {"scenarios", "sensitivity", "interop"} <= set(generate.MODULES)
 
@@ -247,16 +276,51 @@ def test_links_to_others_are_those_of_the_sources_and_well_formed(tree):
         assert re.fullmatch(r"https?://[\w-]+(\.[\w-]+)+(:\d+)?(/[^\s<>\"{}|\\^`]*)?", link), link
 
 
-def test_a_first_answer_is_two_clicks_from_the_front_page():
-    front = (DOCS / "index.md").read_text(encoding="utf-8")
-    roads = re.split(r"^## ", front, flags=re.MULTILINE)
-    for road in ("I am new", "I know Brightway"):
-        (text,) = [one for one in roads if one.startswith(road)]
-        assert "tutorial/generated/01_quickstart.ipynb" in text
+POWER = ("coal", "nuclear", "hydro", "wind_onshore")
+
+FIRST = {
+    "I am new": {
+        "how much does one run emit": "50.5 tonnes",
+        "where do emissions come from": "Making the hardware",
+        "what does a word mean": "Power usage effectiveness",
+        "an answer of my own": "life = lca.training_run",
+        "why is it an interval": "Why an interval, not a number",
+    },
+    "I know Brightway": {
+        "what are my words called": "technosphere exchange",
+        "how does code look": "def exchanges(self)",
+        "the same in both": "bw2calc.LCA(",
+        "where is ecoinvent": "Databases such as ecoinvent",
+        "do results come across": "read_supply",
+        "which stages are there": "(LogicDie.md): A logic die that works",
+    },
+}
+"""What a first reader asks, by the heading of the front page, and how the answer begins."""
+
+
+@pytest.mark.parametrize("reader", FIRST)
+def test_a_first_answer_is_two_clicks_from_the_front_page(tree, reader):
+    front = (tree / "index.md").read_text(encoding="utf-8")
+    (road,) = [
+        one for one in re.split(r"^## ", front, flags=re.MULTILINE) if one.startswith(reader)
+    ]
+    first = _targets(tree / "index.md", road)
+    second = {two for one in first for two in _targets(one, one.read_text(encoding="utf-8"))}
+    found = "\n".join(page.read_text(encoding="utf-8") for page in first | second)
+    for question, answer in FIRST[reader].items():
+        assert answer in found, question
+
+
+def _targets(page, text):
+    """Return the pages that a text leads to by one click."""
+    links = re.findall(r"\]\(([^)\s#]+)\)", text)
+    return {(page.parent / link).resolve() for link in links if not link.startswith("http")}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_code_of_a_page_runs(page, tmp_path):
+@pytest.mark.filterwarnings("ignore::UserWarning")  # of bw2calc, which recommends solvers
+def test_code_of_a_page_runs(page, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # some write files
     text = page.read_text(encoding="utf-8")
     code = "\n".join(re.findall(r"```python\n(.*?)```", text, re.DOTALL))
     exec(code, {})
@@ -265,3 +329,39 @@ def test_code_of_a_page_runs(page, tmp_path):
         path = tmp_path / f"{number}.yaml"
         path.write_text(study, encoding="utf-8")
         assert studyfile.load(path).study.scenarios
+
+
+def test_the_example_in_brightway_runs(tmp_path, monkeypatch):
+    pytest.importorskip("bw2data")
+    monkeypatch.setenv("BRIGHTWAY2_DIR", str(tmp_path))
+    (code,) = re.findall(r"```py\n(.*?)```", (DOCS / "brightway.md").read_text(), re.DOTALL)
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert found.returncode == 0, found.stderr
+
+
+def test_numbers_that_pages_say_are_those_of_the_package():
+    def says(page, *words):
+        text = " ".join((DOCS / page).read_text(encoding="utf-8").split())
+        return all(word in text for word in words)
+
+    quick = (DOCS.parent / "notebooks" / "01_quickstart.py").read_text(encoding="utf-8")
+    names: dict = {"lca": lca}
+    exec(quick[quick.index("life = ") : quick.index("print(life)")], names)
+    total = lca.simulate(lca.Study(names["life"]), n=8192, seed=1).total("gwp").values / 1000
+    low, high = np.quantile(total, [0.05, 0.95])
+    assert says("beginners.md", f"between {low:.0f} and {high:.0f} tonnes")
+    grams = {one: lca.catalogue.figure(f"technology.{one}.ghg.ar5") for one in POWER}
+    coal, nuclear, hydro, wind = (1000 * one.point for one in grams.values())
+    assert says("beginners.md", f"{coal:.0f} g", f"{min(wind, nuclear):.0f} to {hydro:.0f} g")
+    card = lca.Lifecycle(lca.accelerator_embodied("H100-SXM"), functional_unit="one")
+    values = [one.nominal("gwp") for one in card.options("embodied model").values()]
+    assert says("explanation/lca_for_ai.md", f"from {min(values):.0f} to {max(values):.0f} kg")
+    readme = (DOCS.parent / "README.md").read_text(encoding="utf-8")
+    table = readme[readme.index("training energy, n = 16") : readme.index("In brackets:")]
+    said = (DOCS / "explanation" / "calibration.md").read_text(encoding="utf-8")
+    held = said[said.index("What came out") : said.index("The README")]
+    for share in re.findall(r"in (\d+) %", held):
+        assert re.search(rf" {share} \(", table), share
+    ratio = re.search(r"mean of 65,536 \| \S+ \S+ \| (\d+)", readme)[1]
+    assert says("explanation/sampling.md", f"{ratio} times as many", "in 94 to 96 %")
+    assert "of means held it in 94 to 96 %" in readme

@@ -16,13 +16,15 @@ def _blocks(language):
     return re.findall(rf"```{language}\n(.*?)```", README, flags=re.DOTALL)
 
 
-def test_its_python_runs(capsys):
+def test_its_python_runs(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # it writes a report
     names: dict = {"lca": lca}
     for block in _blocks("python"):
         exec(block, names)
     assert "training [RatedTraining" in capsys.readouterr().out
     assert list(names["result"].scenarios) == ["France", "Poland", "France, 4 years"]
     assert names["grid"].per == "kWh"
+    assert (tmp_path / "report.html").is_file()
     plt.close("all")
 
 
@@ -37,7 +39,7 @@ def test_its_study_file_loads(block, tmp_path):
 def test_its_commands_are_one_line_each_and_need_nothing():
     marked = re.findall(r"-->\n```sh\n(.*?)```", README, flags=re.DOTALL)
     commands = [block.strip() for block in marked]
-    assert len(commands) == 3
+    assert len(commands) == 4  # run, test, docs, paper
     for command in commands:
         assert "\n" not in command
         assert command.startswith("python3 -m venv .venv && .venv/bin/pip install -q -e ")

@@ -12,6 +12,7 @@ from matplotlib import pyplot
 import lca
 from lca import report
 from lca.figures.style import interval, number
+from lca.report.switches import functional_units
 
 VOID = {"meta", "br", "link", "img"}
 
@@ -38,7 +39,8 @@ class Page(html.parser.HTMLParser):
         assert self.open.pop() == tag
 
     def handle_data(self, data):
-        self.texts.append(data)
+        if self.open[-1:] != ["script"]:  # what it holds is shown by a browser only
+            self.texts.append(data)
 
     @property
     def text(self):
@@ -99,7 +101,7 @@ def page(source):
 
 
 def test_texts_of_the_study_stay_texts(source, page):
-    assert "<script" not in source
+    assert source.count("<script") == 2  # the data and the script of the page
     assert "<i>" not in source
     assert "<b>" not in source
     assert ("title", {}) in page.tags
@@ -110,7 +112,7 @@ def test_texts_of_the_study_stay_texts(source, page):
 
 def test_nothing_is_fetched(source, page):
     assert not page.values("src")
-    assert not {"script", "link", "img", "iframe", "object", "image"} & {t for t, _ in page.tags}
+    assert not {"link", "img", "iframe", "object", "image"} & {t for t, _ in page.tags}
     assert "@import" not in source
     assert not re.search(r"url\((?!#)", source)
     for tag, name, value in page.attributes:
@@ -254,6 +256,35 @@ def test_no_figure_stays_open(result, tmp_path):
     pyplot.close("all")
     report.write(result, tmp_path / "report.html")
     assert not pyplot.get_fignums()
+
+
+def test_functional_units_come_from_amount_and_unit(result, grid_class):
+    assert functional_units(result, {}) == {"one trained model": 1}
+    grid = grid_class(name="grid", intensity=0.05)
+    life = lca.Lifecycle(grid, amount=1500, functional_unit="electricity of a day")
+    units = functional_units(lca.simulate(life, n=8), {"electricity of a week": 7})
+    assert units == {
+        "electricity of a day": 1,
+        "1/1,500 × electricity of a day": 1 / 1500,
+        "1,000 × electricity of a day": 1000,
+        "1,000,000 × electricity of a day": 1_000_000,
+        "electricity of a week": 7,
+    }
+
+
+@pytest.mark.parametrize(
+    ("per", "message"),
+    [
+        ({"nothing": 0}, "per: 'nothing' is 0 functional units; give more than 0"),
+        ({"all": float("inf")}, "per: 'all' is inf functional units"),
+        ({" ": 2}, "per: a functional unit without words"),
+        ({"one trained model": 2}, "per: 'one trained model' is there already"),
+    ],
+)
+def test_functional_units_that_are_none_are_refused(result, tmp_path, per, message):
+    with pytest.raises(ValueError, match=message):
+        report.write(result, tmp_path / "report.html", per=per)
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_failure_leaves_the_old_page_and_no_part_of_a_new_one(result, tmp_path, monkeypatch):

@@ -44,6 +44,8 @@ class Text(html.parser.HTMLParser):
     def handle_starttag(self, tag, attrs):
         if tag == "section":
             self.section = dict(attrs)["id"]
+        elif tag == "script":  # what it holds is shown by a browser only
+            self.section = "script"
         self.level = tag if re.fullmatch("h[1-6]", tag) else ""
 
     def handle_data(self, data):
@@ -75,6 +77,7 @@ def test_the_sections_of_iso_14044_are_there_in_order(page):
     assert heads == [
         "Summary",
         "Figures",
+        "Explore",
         "Goal and scope",
         "System boundary",
         "Inventory and data quality",
@@ -176,7 +179,7 @@ def test_every_input_has_kind_source_year_place_and_origin(result):
         "accelerator.A100-SXM-80GB.tdp"
     ]  # a fact of a data sheet, without a year of its own
     assert tdp["when"].startswith("source of 20")
-    assert grid["scenarios"] == "France"
+    assert grid["scenarios"] == "“France”"
 
 
 def test_the_factor_set_and_the_horizon_are_named(page):
@@ -199,7 +202,7 @@ def test_figures_of_power_plants_alone_do_not_go_with_lifecycle_figures(life):
     other = life.replace({"grid.intensity": stack})
     made = lca.simulate(lca.Study({"FR": life, "VA": other}), n=256)
     row = _found(made, "Boundary of the electricity figures")
-    assert row["found"] == "lifecycle: FR; stack: VA."
+    assert row["found"] == "lifecycle: “FR”; stack: “VA”."
     assert row["verdict"] == "differs"
     assert _found(made, "Year of the electricity figures")["found"] == "From 2022 to 2023."
     alike = lca.simulate(lca.Study({"FR": life, "again": life}), n=256)
@@ -219,8 +222,8 @@ def test_stages_and_coverage_that_differ_are_told(life, result):
     row = _found(made, "Coverage of the categories")
     assert (row["verdict"], "water consumed" in row["found"]) == ("differs", True)
     states = {(stage, *said): names for stage, said, names in interpretation.coverage(made)}
-    assert states["grid", "complete", "missing"] == "dry"
-    assert states["grid", "complete", "complete"] == "watered"
+    assert states["grid", "complete", "missing"] == "“dry”"
+    assert states["grid", "complete", "complete"] == "“watered”"
     assert states["server", "complete", "missing"] == "all"
 
 
@@ -402,3 +405,15 @@ def test_texts_stand_out_from_what_is_behind_them(result, tmp_path):
         for behind in ("#ffffff", colors["faint"]):
             light, dark = sorted((_luminance(behind), _luminance(text)), reverse=True)
             assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
+def test_a_total_that_no_stage_reports_is_not_zero(life):
+    grid = lca.stages.Electricity(name="grid", intensity=0.05)
+    watered = life.replace({"grid": lca.stages.electricity_with_water("FR", 2022, name="grid")})
+    dry = watered.replace({"grid": grid, "cooling.wue": 0.0})
+    made = lca.simulate(lca.Study({"watered": watered, "dry": dry}), n=256)
+    rows = {row["scenario"]: row for row in summary.totals(made, units_shown(made))
+            if row["category"] == "Water consumed"}  # fmt: skip
+    assert rows["dry"]["mean"] == "not reported"
+    assert rows["dry"]["note"].startswith("partial: without ")
+    assert rows["watered"]["mean"] not in ("", "0", "not reported")

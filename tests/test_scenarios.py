@@ -397,6 +397,44 @@ def test_a_sweep_is_drawn():
     plt.close("all")
 
 
+def test_a_balance_is_the_ratio_at_every_pair_of_values():
+    table = scenarios.balance(
+        two_parts(), {"grid.intensity": [0.1, 0.3], "card.footprint": [150.0, 300.0]}, n=8
+    )
+    expected = [1.5, 3.0, 0.5, 1.0]  # 150 and 300 kg over 1000 kWh at 0.1 and 0.3 kg
+    assert table["median"].tolist() == pytest.approx(expected)
+    assert table[["x", "y"]].values.tolist() == [[0.1, 150], [0.1, 300], [0.3, 150], [0.3, 300]]
+    assert table.attrs["input_units"][0] == "kgCO2e/kWh"
+
+
+def test_a_balance_of_two_scenarios_is_paired(run):
+    poorer = run.replace({"cluster.utilisation": run.quantity("cluster.utilisation") * 0.5})
+    table = scenarios.balance(
+        {"as it is": run, "half used": poorer},
+        {"grid.intensity": [10, 500], "cluster.lifetime": [3, 6]},
+        "half used",
+        "as it is",
+        n=64,
+        units={"grid.intensity": "gCO2e/kWh"},
+    )
+    assert set(table["scenario"]) == {"both"}
+    assert (table["low"] > 1).all()
+    assert (table["median"].iloc[:2] > table["median"].iloc[2:].to_numpy()).all()
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"grid.intensity": [0.1, 0.2]}, "values of two inputs are needed, not of 1"),
+        ({"grid.intensity": [0.2, 0.1], "card.footprint": [1, 2]}, "give two values or more"),
+        ({"grid.intensty": [0.1, 0.2], "card.footprint": [1, 2]}, "grid.intensity"),
+    ],
+)
+def test_a_wrong_balance_says_what_is_wrong(values, message):
+    with pytest.raises(ValueError, match=message):
+        scenarios.balance(two_parts(), values, n=8)
+
+
 # -- models of other sizes ----------------------------------------------------------------------
 
 

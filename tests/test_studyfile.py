@@ -257,6 +257,15 @@ BAD = {
         BASE + "steps: [France, Polnd]\n",
         r":13:17: steps\.1: no scenario 'Polnd'.*did you mean 'Poland'",
     ),
+    "per nothing": (
+        BASE + "per: {one hour: 0}\n",
+        r":13:7: per\.one hour: input should be greater than 0",
+    ),
+    "per itself": (
+        BASE + "per: {one model: 2}\n",
+        r":13:7: per\.one model: is the functional unit itself",
+    ),
+    "per what": (BASE + 'per: {" ": 2}\n', r":13:7: per\. : no words"),
     "after": (
         BASE + "  later:\n    after: Polnd\n",
         r":14:5: scenarios\.later\.after: no scenario 'Polnd' before .*did you mean 'Poland'",
@@ -491,6 +500,10 @@ def test_sensitivity_and_figures_are_kept_for_the_run(write):
         ),
         ("sensitivity: {methd: sobol}\n", ":9:15: sensitivity.methd: no such key; did you mean"),
         ("sensitivity: {method: sobl}\n", ":9:15: sensitivity.method: input should be"),
+        ("sensitivity: {method: sobl}\n", "; did you mean 'sobol'"),
+        ("reporter: ownr\n", ":9:1: reporter: input should be 'owner' or 'tenant'; did you mean"),
+        ("reporter: [owner]\n", ":9:1: reporter: input should be 'owner' or 'tenant'"),
+        ("reportr: owner\n", ":9:1: reportr: no such key; did you mean 'reporter'"),
         ("sensitivity: {method: elasticities, n: 4}\n", "elasticities takes no n"),
         ("sensitivity: {of: gwpp}\n", ":9:15: sensitivity.of: of = 'gwpp': no such output"),
         ("figures: [totl]\n", ":9:11: figures.0: no figure 'totl'; did you mean 'total'"),

@@ -40,12 +40,13 @@ Only final runs are in "energy", "operational", "embodied" and "total"; "with_de
 total times one plus the ratio of development that is the default of the package.
 """
 
-from lca.atlas.assessment import ITEMS, QUANTITIES, Atlas, assess
+from lca.atlas.assessment import COMBINATIONS, ITEMS, QUANTITIES, Atlas, assess, text
 from lca.atlas.disclosed import STRATA, Model, named, read
 from lca.atlas.hidden import checks
 from lca.atlas.run import lifecycle
 
 __all__ = [
+    "COMBINATIONS",
     "ITEMS",
     "QUANTITIES",
     "STRATA",
@@ -56,4 +57,5 @@ __all__ = [
     "lifecycle",
     "named",
     "read",
+    "text",
 ]

@@ -13,6 +13,7 @@ from lca import sampling
 from lca.atlas.disclosed import STRATA, Model, read
 from lca.atlas.run import DEVELOPMENT, MFU, lifecycle
 from lca.attribution import Solution
+from lca.figures import style
 from lca.lifecycle import GROUPS, Lifecycle
 from lca.study import Study
 
@@ -34,9 +35,9 @@ LEVEL = 0.9
 
 _WORK = ("*/hardware", "*/computation", MFU)
 _POWER = ("operation.power_fraction.*", "operation.host_overhead.*", "*/power")
+_PUE = ("*/cooling.pue",)
 _PLACE = ("*/country", "*/grid*.siting", "electricity.*", "common factor electricity *",
-          "operation.grid_loss_share.*", "*/cooling.pue")  # fmt: skip
-
+          "operation.grid_loss_share.*")  # fmt: skip
 _MAKING = ("footprint.*", "common factor memory*", "common factor nvidia*", "disposal.*",
            "transport.*", "operation.service_life.*", "operation.utilisation.*")  # fmt: skip
 
@@ -47,14 +48,24 @@ ITEMS: dict[str, tuple[str, ...]] = {
     "hours and hardware": _WORK,
     "power": _POWER,
     "metered energy": (*_WORK, *_POWER),
-    "place: grid and PUE": _PLACE,
-    "metered energy and place": (*_WORK, *_POWER, *_PLACE),
-    "making and life of hardware": _MAKING,
-    "hours, hardware, its making and life": (*_WORK, *_MAKING),
+    "PUE": _PUE,
+    "place": _PLACE,
+    "hardware as made": _MAKING,
     "development": (DEVELOPMENT,),
-    "metered energy, place and development": (*_WORK, *_POWER, *_PLACE, DEVELOPMENT),
-}  # fmt: skip
+}
 """What may be disclosed, and which unknowns are then known: patterns of labels."""
+
+COMBINATIONS: dict[str, tuple[str, ...]] = {
+    "place and PUE": (*_PLACE, *_PUE),
+    "metered energy and PUE": (*_WORK, *_POWER, *_PUE),
+    "metered energy, place and PUE": (*_WORK, *_POWER, *_PLACE, *_PUE),
+    "hours, hardware, and as made": (*_WORK, *_MAKING),
+    "all but development": (*_WORK, *_POWER, *_PLACE, *_PUE, *_MAKING),
+    "energy, place, PUE and development": (
+        *_WORK, *_POWER, *_PLACE, *_PUE, DEVELOPMENT,
+    ),
+}  # fmt: skip
+"""Several of them at once."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +87,8 @@ class Atlas:
         item, quantity, models (of which it is not known), sum (width of the interval of the sum
         over all models, over that without; widths are of logarithms), model (the median of the
         same over those models), halves (whether the interval of the sum falls to a half).
+    combined : DataFrame
+        The same for `COMBINATIONS` of items.
     excluded : DataFrame
         Models that the rule leaves out: id, reason.
     samples : mapping of str to array
@@ -86,6 +99,7 @@ class Atlas:
     years: Any
     strata: Any
     disclosures: Any
+    combined: Any
     excluded: Any
     samples: Mapping[str, np.ndarray]
     n: int
@@ -110,8 +124,8 @@ def assess(n: int = 4096, seed: int = 0) -> Atlas:
     Examples
     --------
     >>> found = assess(n=256)
-    >>> found.years.columns.tolist()[:4]
-    ['year', 'quantity', 'unit', 'models']
+    >>> text(found).splitlines()[0]
+    '423 models assessed, 23 left out'
     """
     import pandas as pd
 
@@ -123,7 +137,8 @@ def assess(n: int = 4096, seed: int = 0) -> Atlas:
         models=_models(every, samples),
         years=_sums(every, samples, "year", [model.year for model in every.models]),
         strata=_strata(every, samples),
-        disclosures=_disclosures(every, draws, samples),
+        disclosures=_disclosures(every, draws, samples, ITEMS),
+        combined=_disclosures(every, draws, samples, COMBINATIONS),
         excluded=excluded,
         samples=samples,
         n=every.n,
@@ -271,7 +286,9 @@ def _sums(every: Every, samples: Mapping[str, np.ndarray], by: str, keys: Sequen
             apart = np.take_along_axis(held, mixed[within], axis=1)
             rows.append([key, name, unit, int(within.sum()), *_described(held, apart)])
     columns = [by, "quantity", "unit", "models", *_SUMMED]
-    return pd.DataFrame(rows, columns=columns)
+    table = pd.DataFrame(rows, columns=columns)
+    table.attrs["factors"] = every.lives[0].factors
+    return table
 
 
 _SUMMED = ["mean", "median", "low", "high", "low_independent", "high_independent"]
@@ -311,9 +328,12 @@ def _strata(every: Every, samples: Mapping[str, np.ndarray]) -> Any:
 
 
 def _disclosures(
-    every: Every, draws: Mapping[str, np.ndarray], samples: Mapping[str, np.ndarray]
+    every: Every,
+    draws: Mapping[str, np.ndarray],
+    samples: Mapping[str, np.ndarray],
+    items: Mapping[str, Sequence[str]],
 ) -> Any:
-    """Return by how much intervals narrow, for every item of `ITEMS` and quantity.
+    """Return how much of the width of intervals is left, for every item and quantity.
 
     The samples are dealt into `WORLDS`. In each the item has one value, drawn as it is drawn
     otherwise, for that is what knowing it means, whatever it turns out to be. Width is the mean
@@ -324,7 +344,7 @@ def _disclosures(
 
     before = {name: _in_worlds(samples[name]) for name in QUANTITIES}
     rows = []
-    for item, patterns in ITEMS.items():
+    for item, patterns in items.items():
         held = [label for label in draws if any(fnmatch.fnmatchcase(label, p) for p in patterns)]
         touched = [
             position
@@ -353,3 +373,45 @@ def _in_worlds(samples: np.ndarray) -> np.ndarray:
     """Return mean widths over the worlds: of every model, and last of their sum."""
     with_sum = np.vstack([samples, samples.sum(axis=0)])
     return np.asarray(_width(with_sum.reshape(len(with_sum), WORLDS, -1)).mean(axis=-1))
+
+
+# -- as text ------------------------------------------------------------------------------------
+
+
+def text(found: Atlas) -> str:
+    """Return the tables of an atlas as lines of text: sums, and what disclosures would leave.
+
+    For an example see `assess`.
+    """
+    lines = [f"{len(found.samples['total'])} models assessed, {len(found.excluded)} left out", ""]
+    for table, by in ((found.years, "year"), (found.strata, "disclosed")):
+        lines += [_head(by), *_summed(table, by), ""]
+    lines += [f"{'width of intervals left if disclosed, total':46s}{'sum':>6s}{'a model':>9s}"]
+    for row in (*found.disclosures.itertuples(), *found.combined.itertuples()):
+        if row.quantity == "total":
+            lines.append(f"  {row.item:44s}{100 * row.sum:4.0f} %{100 * row.model:7.0f} %")
+    return "\n".join(lines)
+
+
+def _head(by: str) -> str:
+    return (
+        f"{by:12s}{'models':>7s}  {'energy, GWh (90 %)':28s}{'total, kt CO2e (90 %)':28s}"
+        f"{'embodied':>9s}"
+    )
+
+
+def _summed(table: Any, by: str) -> list[str]:
+    """Return one line for every key of a table of sums."""
+    lines = []
+    for key, rows in table.groupby(by, sort=False):
+        of = rows.set_index("quantity")
+        share = of.loc["embodied", "mean"] / of.loc["total", "mean"]
+        said = "".join(f"{_between(of.loc[name]):28s}" for name in ("energy", "total"))
+        lines.append(f"{key!s:12s}{rows['models'].iloc[0]:7d}  {said}{100 * share:7.1f} %")
+    return lines
+
+
+def _between(row: Any) -> str:
+    """Return a mean with its interval, in thousands of the unit."""
+    mean, low, high = (row[name] / 1e3 for name in ("mean", "low", "high"))
+    return f"{style.number(mean, high - low)} ({style.interval(low, high)})"

@@ -101,7 +101,7 @@ def named(id: str) -> Model:
 
 
 def _model(row: Mapping[str, str]) -> Model:
-    named = _named_hardware(row)
+    hardware = _named_hardware(row)
     run = catalogue.published_run(row["run"]) if row["run"] else None
     place, hours, power = _place(row, run), _hours(row, run), _power(row, run)
     return Model(
@@ -114,11 +114,11 @@ def _model(row: Mapping[str, str]) -> Model:
         area=place.area,
         operator=place.operator,
         pue=run["pue"] if run else None,
-        hardware=named or like_hardware(row),
+        hardware=hardware or like_hardware(row),
         hours=hours,
         computation=None if hours else stated_computation(row),
         power=power,
-        disclosed=_disclosed(power, hours, named),
+        disclosed=_disclosed(power, hours, hardware),
     )
 
 
@@ -337,10 +337,10 @@ def _place(row: Mapping[str, str], run: catalogue.Record | None) -> Place:
     if location == "AWS":
         return Place(_countries(row["country"]), "", "operation.pue.aws_mean")
     first, _, last = location.rpartition(", ")
-    code = {row["name"]: row["code"] for row in tables.rows("countries")}.get(last)
-    code = {"US": "US"}.get(last, code)
-    if code is None:
+    codes = {row["name"]: row["code"] for row in tables.rows("countries")} | {"US": "US"}
+    if last not in codes:
         return Place(_countries(row["country"]), "", operator)
+    code = codes[last]
     rows = [one for one in tables.rows("electricity_subnational") if one["geography"] == code]
     areas = {one["label"].split(", ")[1]: one["area"] for one in rows}
     return Place((code,), areas.get(first, ""), operator)

@@ -19,7 +19,8 @@ def lifecycle(model: Model) -> Lifecycle:
 
     Examples
     --------
-    >>> list(lifecycle(named("model.gpt-3-175b-davinci.2020")).activities)
+    >>> from lca import atlas
+    >>> list(lifecycle(atlas.named("model.gpt-3-175b-davinci.2020")).activities)
     ['development', 'training']
     """
     grid = _grid(model)

@@ -3,12 +3,14 @@
 matplotlib is imported when a figure is drawn, not before.
 """
 
+from lca.figures.break_even import break_even
 from lca.figures.calibration import calibration
 from lca.figures.contributions import contributions
 from lca.figures.convergence import convergence
 from lca.figures.coverage import coverage
 from lca.figures.differences import differences
 from lca.figures.disclosures import disclosures
+from lca.figures.embodied_models import embodied_models
 from lca.figures.graph import graph
 from lca.figures.grid import grid
 from lca.figures.overhead import overhead
@@ -27,12 +29,14 @@ from lca.figures.waterfall import waterfall
 from lca.figures.yearly import yearly
 
 __all__ = [
+    "break_even",
     "calibration",
     "contributions",
     "convergence",
     "coverage",
     "differences",
     "disclosures",
+    "embodied_models",
     "graph",
     "grid",
     "overhead",

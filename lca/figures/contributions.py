@@ -90,18 +90,20 @@ def contributions(
     ]
     colors = _colors(list(parts))
     with style.context():
-        height = _TOP + _HEIGHT + _LANE * len(parts) + _FOOT
+        lanes = np.cumsum([samples.any(axis=-1) for samples in parts.values()], axis=0)
+        heights = _TOP + _HEIGHT + _LANE * lanes[-1] + _FOOT
+        rows = np.cumsum(heights) - heights
         label = style.subject(result, category, unit)
         frame = legend.framed(list(parts), ax)
-        ax = style.rows(ax, height * len(result.scenarios), label, notes, frame)
-        _draw_bars(ax, parts, colors, height)
-        for lane, (name, samples) in enumerate(parts.items()):
-            _draw_lane(ax, samples, colors[name], lane, height)
-        for row, (scenario, values) in enumerate(zip(result.scenarios, totals / size, strict=True)):
+        ax = style.rows(ax, heights.sum(), label, notes, frame)
+        _draw_bars(ax, parts, colors, rows + _TOP)
+        for (name, samples), lane in zip(parts.items(), lanes, strict=True):
+            _draw_lane(ax, samples, colors[name], rows + _TOP + _HEIGHT + _LANE * (lane - 0.2))
+        for row, scenario, values in zip(rows, result.scenarios, totals / size, strict=True):
             low, _, high = quantiles(values)
             between = f" ({style.interval(low, high)})" if high > low else ""
             whole = f"{style.number(values.mean(), high - low)}{between}"
-            style.row_text(ax, row * height, scenario, partial.marks[scenario], whole)
+            style.row_text(ax, row, scenario, partial.marks[scenario], whole)
         legend.draw(ax, {bars.get_label(): bars[0] for bars in ax.containers})
         ax.axvline(0, color=style.INK, linewidth=0.6)
         style.fitted(ax)
@@ -138,10 +140,9 @@ def _colors(names: list[str]) -> dict[str, str]:
 
 
 def _draw_bars(
-    ax: Any, parts: dict[str, np.ndarray], colors: dict[str, str], height: float
+    ax: Any, parts: dict[str, np.ndarray], colors: dict[str, str], tops: np.ndarray
 ) -> None:
     means = np.array([samples.mean(axis=-1) for samples in parts.values()])
-    tops = height * np.arange(means.shape[1]) + _TOP
     up, down = np.zeros(means.shape[1]), np.zeros(means.shape[1])
     for name, widths in zip(parts, means, strict=True):
         ax.barh(
@@ -158,12 +159,11 @@ def _draw_bars(
         up, down = up + np.maximum(widths, 0), down + np.minimum(widths, 0)
 
 
-def _draw_lane(ax: Any, samples: np.ndarray, color: str, lane: int, height: float) -> None:
+def _draw_lane(ax: Any, samples: np.ndarray, color: str, places: np.ndarray) -> None:
     """Draw mean and interval of one part below the bar of every scenario that has it."""
     low, _, high = quantiles(samples)
-    for row, mean in enumerate(samples.mean(axis=-1)):
+    for row, (mean, y) in enumerate(zip(samples.mean(axis=-1), places, strict=True)):
         if not samples[row].any():
             continue
-        y = row * height + _TOP + _HEIGHT + _LANE * (lane + 0.8)
         ax.plot([low[row], high[row]], [y, y], color=style.INK, linewidth=0.7)
         ax.plot([mean], [y], marker="o", ms=3, color=color, mec=style.INK, mew=0.4, linewidth=0)

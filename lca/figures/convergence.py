@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from lca.figures import style
+from lca.figures import outputs, style
 from lca.result import STUDENT, standard_error
 from lca.sampling import REPLICATES
 from lca.sensitivity import Ladder
@@ -137,8 +137,8 @@ def _axes(ax: Any, sizes: Any, label: str, notes: list[str], frame: style.Frame)
 
 
 def _of_ladder(found: Ladder, output: str | None, ax: Any) -> Any:
-    outputs = list(dict.fromkeys(found.convergence["output"]))
-    output = _known("output", outputs[0] if output is None else output, outputs)
+    known = list(dict.fromkeys(found.convergence["output"]))
+    output = _known("output", known[0] if output is None else output, known)
     table = found.convergence.query("output == @output")
     columns = [column for column in table if column.startswith("ST at ")]
     sizes = [int(column.removeprefix("ST at ")) for column in columns]
@@ -149,9 +149,13 @@ def _of_ladder(found: Ladder, output: str | None, ax: Any) -> Any:
     tied = table.loc[table["tied"] != "", "input"] if table["settled"].all() else []
     settled += f", but for alike inputs ({', '.join(tied)})" if len(tied) else ""
     noise = float(found.dummy.set_index("output").loc[output, "noise"])
-    notes = [f"Ranking at the last two sizes: {settled}. A dummy input would seem to explain "
-             f"{noise:.1g}."]  # fmt: skip
-    label = f"Rows of the design. Total Sobol indices of {output}"
+    named = outputs.picked(found.convergence, output, (), "convergence")
+    notes = [
+        f"Ranking at the last two sizes: {settled}. A dummy input would seem to explain "
+        f"{noise:.1g}.",
+        *named.notes,
+    ]
+    label = f"Rows of the design. Total Sobol indices of: {named.label('')}"
     with style.context():
         ax = _axes(ax, sizes, label, notes, style.Frame(36, _NAMES, 6))
         for name, values, look in zip(table["input"], table[columns].to_numpy(), _LOOKS):
@@ -177,6 +181,6 @@ def _name_lines(ax: Any) -> None:
         leader = {"arrowstyle": "-", "lw": 0.6, "color": line.get_color(), "shrinkA": 0}
         about = {"textcoords": place, "arrowprops": leader, "annotation_clip": False}
         ax.annotate("", (x, end), (1, y), **about)
-        text = style.shortened(line.get_label(), _NAMES - 18, style.SMALL)
+        text = style.abridged(line.get_label(), _NAMES - 18, style.SMALL)
         place = offset_copy(place, ax.figure, x=1.5, units="points")
         style.write(ax, 1, y, text, va="center", transform=place)

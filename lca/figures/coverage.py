@@ -50,6 +50,11 @@ def coverage(table: Any, subject: str = "", ax: Any = None) -> Any:
     >>> [text.get_text() for text in axes.texts][1:3]
     ['gwp', 'wcf']
     """
+    if not hasattr(table, "columns"):
+        raise ValueError(
+            "coverage: give a table, as life.coverage is, or of a result "
+            "result.coverage.loc[scenario]"
+        )
     if table.empty:
         raise ValueError("coverage: the table has no stages or no categories")
     states = [[_state(text, name) for text in row] for name, *row in table.itertuples()]
@@ -75,7 +80,7 @@ def coverage(table: Any, subject: str = "", ax: Any = None) -> Any:
             style.write(ax, left + (j + 0.5) * step, _HEAD / 2, text, ha="center")
         for i, name in enumerate(rows):
             y = _HEAD + (i + 0.5) * _ROW
-            style.write(ax, 0, y, style.shortened(name, left - 6), style.TEXT)
+            style.write(ax, 0, y, style.abridged(name, left - 6), style.TEXT)
             for j, state in enumerate(states[i]):
                 _draw_cell(ax, left + j * step, _HEAD + i * _ROW, step, state)
         _draw_foot(ax, left, step, height - _ROW / 2, states)

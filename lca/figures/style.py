@@ -107,6 +107,8 @@ def number(value: float, width: float = 0.0) -> str:
     --------
     >>> number(56.194, 81 - 41), number(0.0567, 0.03), number(1234567.0), number(-5.0, 0.5)
     ('56', '0.057', '1,230,000', '−5.00')
+    >>> number(7.9e12, 6e12), number(8.2e-5, 1e-5)
+    ('7.9e12', '8.2e−5')
     """
     if not math.isfinite(value):
         return "–"
@@ -115,7 +117,8 @@ def number(value: float, width: float = 0.0) -> str:
     size = math.floor(math.log10(abs(value)))
     digits = min(max(2, size - math.floor(math.log10(width)) + 2), 5) if width > 0 else 3
     if not -4 <= size < 9:
-        return f"{value:.{digits - 1}e}".replace("-", "−")
+        digit, _, power = f"{value:.{digits - 1}e}".partition("e")
+        return f"{digit}e{int(power)}".replace("-", "−")
     decimals = digits - 1 - size
     return f"{round(value, decimals):,.{max(decimals, 0)}f}".replace("-", "−")
 
@@ -257,6 +260,7 @@ def subject(result: Result, category: str, unit: str) -> str:
 
 _ROW = 27.0  # pt: a line of text, and a bar or a curve below it
 _TICKS = 14.0  # pt below the axis before its label
+_EDGE = 5.0  # pt by which numbers may stand out of the axis, within a frame of 6
 
 
 @dataclass(frozen=True)
@@ -392,11 +396,20 @@ def _new_axes(inner: float, below: float, frame: Frame, column: float) -> Any:
 
 
 def fitted(ax: Any) -> None:
-    """Let the horizontal axis hold all that is drawn, with some room at both ends."""
+    """Let the horizontal axis hold all that is drawn, and its numbers stay within the figure."""
     ax.use_sticky_edges = False
     ax.margins(x=0.02)
     ax.autoscale(axis="x")
     numbered(ax.xaxis)
+    low, high = ax.get_xlim()
+    ticks = [tick for tick in ax.get_xticks() if low <= tick <= high]
+    width = width_of(ax)
+    for tick in (ticks[0], ticks[-1]) if ticks else ():
+        said = ax.xaxis.get_major_formatter()(tick)
+        room = max(0.0, text_width(said, TEXT) / 2 - _EDGE) / width  # share of the axis
+        low = min(low, (tick - room * high) / (1 - room))
+        high = max(high, (tick - room * low) / (1 - room))
+    ax.set_xlim(low, high)
 
 
 def numbered(axis: Any) -> None:

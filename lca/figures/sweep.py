@@ -9,7 +9,7 @@ from lca.figures import legend, style
 _COLORS = (style.BLUE, style.VERMILION, "#009E73", "#AA4499", style.ORANGE, style.INK)
 _DASHES: tuple[Any, ...] = ("solid", (0, (4, 1.5)), (0, (1, 1)))
 _COLUMNS = ("value", "scenario", "unit", "median", "low", "high")
-_ROWS, _LEFT = 5.0, 30.0  # lines of text and bar that the axes are high; pt for numbers at the left
+_ROWS, _LEFT = 5.0, 32.0  # lines of text and bar that the axes are high; pt for numbers at the left
 
 
 def sweep(table: Any, label: str | None = None, ax: Any = None) -> Any:

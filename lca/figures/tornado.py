@@ -83,4 +83,5 @@ def _says(row: Any) -> str:
     if row.input.startswith("common factor "):
         return "its interval"
     between = style.interval(row.input_low, row.input_high)
-    return between if row.unit in ("", "1") else f"{between} {row.unit}"
+    unit = "" if row.unit == "1" else row.unit.replace("_", " ")
+    return f"{between} {unit}".rstrip()

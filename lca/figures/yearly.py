@@ -27,7 +27,7 @@ def yearly(
     ----------
     table : pandas.DataFrame
         As `lca.atlas.Atlas.years`: year, quantity, unit, models, mean, low, high,
-        low_independent, high_independent.
+        low_independent, high_independent. Its ``attrs`` may say the factor set (factors).
     quantities : sequence of str
         Which to draw; of one unit.
     ax : matplotlib.axes.Axes, optional
@@ -61,6 +61,8 @@ def yearly(
         "Thick bar: as if no two models shared an unknown. Below the axis: year, and number of "
         "models."
     ]
+    if "factors" in table.attrs:
+        notes[0] = f"Factor set {table.attrs['factors']}. {notes[0]}"
     names = {name: name.replace("_", " ") for name in quantities}
     with style.context():
         frame = legend.framed(list(names.values()), ax, _LEFT, style.LINE * style.TEXT + 2)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from lca import quantity
 from lca.interop.measured import Measured, made, source
-from lca.interop.textfile import content
+from lca.interop.textfile import content, number
 from lca.quantity import Quantity
 from lca.tables import DataError
 
@@ -25,6 +25,10 @@ _BLOCK = re.compile(
 )
 _PUE = re.compile(r"multiplied by a PUE coefficient of (\d+(?:\.\d+)?)")
 _DEVICES = re.compile(r"GPU with device\(s\) ([^.]+)\.")
+_ENDED = (
+    "carbontracker writes it when the monitored epochs have ended; a prediction alone is no "
+    "measurement"
+)
 LEAVES_OUT = (
     "memory, fans, power supplies, drives and switches; processors without a sensor are a "
     "fraction of their rating"
@@ -87,9 +91,10 @@ def read(path: str | Path, *, pue: float | None = None, metering: Quantity | Non
     output = content(path)
     blocks = {found[1]: found for found in _BLOCK.finditer(output)}
     if "Actual" not in blocks:
+        is_standard = str(path).endswith("_carbontracker.log")
         raise DataError(
-            f"{path}: no 'Actual consumption' in it: carbontracker writes it when the monitored "
-            "epochs have ended; a prediction alone is no measurement"
+            f"{path}: no 'Actual consumption' in it: "
+            + ("give the log that ends in _output.log, beside it" if is_standard else _ENDED)
         )
     actual, longest = blocks["Actual"], blocks.get("Predicted", blocks["Actual"])
     epochs, metered = max(int(longest[2]), int(actual[2])), int(actual[2])
@@ -103,7 +108,7 @@ def read(path: str | Path, *, pue: float | None = None, metering: Quantity | Non
         **made(
             path,
             Path(path).name.removesuffix("_carbontracker_output.log"),
-            energy=float(actual[7]) / factor,
+            energy=_amount(path, actual, "Energy") / factor,
             hours=hours,
             metered_hours=_hours(actual),
             metering=metering,
@@ -114,7 +119,7 @@ def read(path: str | Path, *, pue: float | None = None, metering: Quantity | Non
         epochs=epochs,
         metered_epochs=metered,
         emissions=quantity.fixed(
-            float(actual[8]), "gCO2e", source=source(path), note="as recorded"
+            _amount(path, actual, "CO2eq"), "gCO2e", source=source(path), note="as recorded"
         ),
         pue=factor,
     )
@@ -123,6 +128,10 @@ def read(path: str | Path, *, pue: float | None = None, metering: Quantity | Non
 def _hours(block: re.Match[str]) -> float:
     days, hours, minutes, seconds = (float(part or 0) for part in block.groups()[2:6])
     return days * 24 + hours + minutes / 60 + seconds / 3600
+
+
+def _amount(path: str | Path, block: re.Match[str], what: str) -> float:
+    return number(str(path), {"Energy": block[7], "CO2eq": block[8]}, what)
 
 
 def _pue(path: str | Path) -> float:

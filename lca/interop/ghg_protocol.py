@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -118,9 +119,14 @@ def rows(result: Result, reporter: str, scenario: str) -> list[Row]:
         found[_STACK] = [(phase, samples * (1 - split)) for phase, samples in bought]
         found[_LOST] = [(phase, samples * split) for phase, samples in bought]
     return [
-        Row(*scope, " and ".join(dict.fromkeys(phase for phase, _ in parts)), sum_of(parts))
+        Row(*scope, _listed(dict.fromkeys(phase for phase, _ in parts)), sum_of(parts))
         for scope, parts in sorted(found.items())
     ]
+
+
+def _listed(phases: Iterable[str]) -> str:
+    *first, last = phases
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def sum_of(parts: list[tuple[str, np.ndarray]]) -> np.ndarray:
@@ -202,6 +208,8 @@ def cannot_hold(result: Result, reporter: str, scenario: str) -> tuple[str, ...]
     """Return what the rows of a scenario do not say."""
     note = result.partial(scenario, "gwp")
     said = ["joint uncertainty: intervals of rows do not add up to that of the total"]
+    if result.info["avoided"]:
+        said.append(f"avoided burdens, reported apart: {', '.join(result.info['avoided'])}")
     if reporter == "owner":
         said.append(
             f"one of the two figures that Scope 2 asks for: this is {method(result, scenario)}"

@@ -137,9 +137,14 @@ class Measured:
         Raises
         ------
         DataError
-            If the number of accelerators is neither in the file nor given.
+            If accelerators are neither in the file nor given.
         """
         hours = given.pop("accelerator_hours", None)
+        if hours is None and self.accelerators == 0:
+            raise DataError(
+                f"{self.name}: no accelerator was metered, so no hours of {accelerator!r} are "
+                "known; give accelerator_hours="
+            )
         life = training_run(
             accelerator=accelerator,
             accelerator_hours=self.accelerator_hours if hours is None else hours,

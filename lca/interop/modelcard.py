@@ -7,11 +7,13 @@ geographical_location, hardware_used. A bare number is also met in cards, and is
 from __future__ import annotations
 
 import io
+from math import inf
 from pathlib import Path
 from typing import Any
 
 from lca import quantity
 from lca.interop.export import Export, chosen, total
+from lca.interop.textfile import content
 from lca.quantity import Quantity
 from lca.result import Result
 from lca.tables import DataError
@@ -111,7 +113,7 @@ def read(card: str | Path) -> Quantity:
     from ruamel.yaml import YAML, YAMLError
 
     where = card.name if isinstance(card, Path) else "the card"
-    text = card.read_text(encoding="utf-8") if isinstance(card, Path) else card
+    text = content(card) if isinstance(card, Path) else card
     front = text.split("---")[1] if text.lstrip().startswith("---") else text
     try:
         fields = YAML(typ="safe").load(front)
@@ -121,7 +123,7 @@ def read(card: str | Path) -> Quantity:
         raise DataError(f"{where} has no co2_eq_emissions")
     found = fields["co2_eq_emissions"]
     grams = found.get("emissions") if isinstance(found, dict) else found
-    if isinstance(grams, bool) or not isinstance(grams, (int, float)) or not grams >= 0:
+    if isinstance(grams, bool) or not isinstance(grams, (int, float)) or not 0 <= grams < inf:
         raise DataError(f"{where}: emissions = {grams!r} is no number of grams of at least 0")
     return quantity.fixed(
         grams, "gCO2e", source=where, note="as the card has it; its boundary is not said"

@@ -32,7 +32,8 @@ def score(result: Result, *, per: str, number: float = 1.0, scenario: str = "") 
     Raises
     ------
     DataError
-        If the scenario is unknown, the number is not above 0, or nothing has a phase.
+        If the scenario is unknown, the number is not above 0, nothing has a phase, or electricity
+        counts by contract.
 
     Examples
     --------
@@ -47,6 +48,7 @@ def score(result: Result, *, per: str, number: float = 1.0, scenario: str = "") 
     if not number > 0:
         raise DataError(f"number = {number!r} of {per} must be above 0")
     name = chosen(result, scenario)
+    _check_location(result, name)
     groups = result.by("group").sel(scenario=name, category="gwp")
     of: dict[str, Any] = {
         group: groups.sel(key=group).to_numpy() / number
@@ -75,3 +77,14 @@ def score(result: Result, *, per: str, number: float = 1.0, scenario: str = "") 
         *((f"what is not counted: {note}",) if note else ()),
     )
     return Export("SCI", json.dumps(content, indent=2, ensure_ascii=False), cannot_hold)
+
+
+def _check_location(result: Result, scenario: str) -> None:
+    """Raise if electricity counts by contract."""
+    accounting = result.info["settings"][scenario]["accounting"]
+    bought = [name for name, method in accounting.items() if method == "market-based"]
+    if bought:
+        raise DataError(
+            f"SCI takes electricity by location, and of {scenario!r} {', '.join(bought)} counts by "
+            "contract; take a scenario with the grid of the place"
+        )

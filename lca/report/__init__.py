@@ -6,12 +6,14 @@ is its paragraph for a paper, and `sources` what that cites.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from lca.report.contents import Given, contents
-from lca.report.methods import methods, sources
+from lca.report.forms import methods, sources
 from lca.result import Result
 
 __all__ = ["methods", "sources", "write"]
@@ -27,6 +29,7 @@ def write(
     steps: Sequence[str] = (),
     sensitivity: Any = None,
     reporter: str = "",
+    per: Mapping[str, float] | None = None,
 ) -> None:
     """Write a result as one self-contained HTML file.
 
@@ -50,6 +53,9 @@ def write(
     reporter : {"owner", "tenant"}, optional
         For whom emissions are told by scope of the GHG Protocol (`lca.interop.ghg_protocol`); for
         nobody unless given.
+    per : mapping of str to float, optional
+        What else a reader may have results per, and how many functional units that is:
+        ``{"one million requests": 1e6}``.
 
     Raises
     ------
@@ -59,6 +65,8 @@ def write(
         If the unit of `published` is not one of its category.
     DataError
         If the reporter is unknown.
+    ValueError
+        If `per` holds a functional unit without words, or a number that is not above zero.
 
     Examples
     --------
@@ -69,14 +77,23 @@ def write(
     ...     lca.report.write(result, Path(folder) / "report.html", title="One kWh")
     """
     path = Path(path)
-    given = Given(title, published, description, steps, sensitivity, reporter)
-    page = _template().render(contents(result, given))
+    given = Given(title, published, description, steps, sensitivity, reporter, per or {})
+    page = _template().render(contents(result, given), **_script())
     partial = path.with_name(f".{path.name}.partial")
     try:
         partial.write_text(page, encoding="utf-8", newline="\n")
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _script() -> dict[str, Any]:
+    """Return the script of the page, and the digest by which the page allows it and no other."""
+    from markupsafe import Markup
+
+    script = (Path(__file__).parent / "page.js").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return {"script": Markup(script), "script_digest": f"sha256-{digest}"}
 
 
 def _template() -> Any:

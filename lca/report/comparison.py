@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lca.figures.style import number
+from lca.report.downloads import rows
 from lca.report.wording import alike, between
 from lca.result import Result
 from lca.stage import GraphError
@@ -13,7 +14,7 @@ from lca.stage import GraphError
 
 def comparison(result: Result, units: Mapping[str, tuple[float, str]]) -> dict[str, Any]:
     """Return every scenario against the first, or why there is nothing to compare."""
-    empty = {"rows": [], "paired": [], "left_out": [], "baseline": result.scenarios[0]}
+    empty = {"table": [], "rows": [], "paired": [], "left_out": [], "baseline": result.scenarios[0]}
     if len(result.scenarios) == 1:
         return {**empty, "why": "There is one scenario, so there is nothing to compare."}
     try:
@@ -24,6 +25,7 @@ def comparison(result: Result, units: Mapping[str, tuple[float, str]]) -> dict[s
         "why": "",
         "baseline": table.attrs["baseline"],
         "left_out": table.attrs["left_out"],
+        "table": rows(table),
         "rows": [_compared(result, row, *units[row.category]) for row in table.itertuples()],
         "paired": alike(
             {row.scenario: row for row in table.drop_duplicates("scenario").itertuples()},

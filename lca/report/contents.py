@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from lca.interop import ghg_protocol
@@ -12,6 +12,7 @@ from lca.report.bibliography import author_years, bibliography, entries
 from lca.report.boundary import assessed, boundary, scope
 from lca.report.comparison import comparison
 from lca.report.contributions import avoided, parts, shares_shown
+from lca.report.downloads import rows
 from lca.report.interpretation import completeness, consistency, coverage
 from lca.report.inventory import inputs, quality, resting
 from lca.report.limitations import limitations
@@ -20,6 +21,7 @@ from lca.report.pictures import pictures
 from lca.report.scopes import scopes
 from lca.report.sensitivity import checked, tabled
 from lca.report.summary import in_words, published_value, totals
+from lca.report.switches import switches
 from lca.report.wording import alike, unbroken, units_shown
 from lca.result import Result
 
@@ -34,6 +36,7 @@ class Given:
     steps: Sequence[str] = ()
     sensitivity: Any = None
     reporter: str = ""
+    per: Mapping[str, float] = field(default_factory=dict)
 
 
 def contents(result: Result, given: Given) -> dict[str, Any]:
@@ -60,6 +63,13 @@ def contents(result: Result, given: Given) -> dict[str, Any]:
         "summary": totals(result, units),
         "published": published_value(result, published, steps),
         "figures": pictures(result, shown, published, steps, given.sensitivity),
+        "data": {
+            **switches(result, given.per, shown),
+            "tables": {
+                "inputs": rows(result.inputs.reset_index()),
+                "comparison": compared["table"],
+            },
+        },
         "scope": scope(result),
         "boundary": boundary(result, steps),
         "trees": alike(info["trees"], lambda tree: tree),

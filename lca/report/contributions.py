@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lca.figures.style import number
-from lca.report.wording import between, figures_of
+from lca.report.wording import between, figures_of, is_absent
 from lca.result import Result
 
 
@@ -22,7 +22,7 @@ def parts(result: Result, by: str, units: Mapping[str, tuple[float, str]]) -> li
             phases = result.info["phases"][scenario]
             present = set(phases.values()) if by == "phase" else set(phases)
             rows[scenario] = [
-                _part(row, size, phases if by == "stage" else {})
+                part_shown(row, size, phases if by == "stage" else {})
                 for row in chosen.itertuples()
                 if row.key in present
             ]
@@ -30,10 +30,10 @@ def parts(result: Result, by: str, units: Mapping[str, tuple[float, str]]) -> li
     return found
 
 
-def _part(row: Any, size: float, phases: Mapping[str, str]) -> dict[str, str]:
+def part_shown(row: Any, size: float, phases: Mapping[str, str]) -> dict[str, str]:
     part = {"key": row.key, "phase": phases.get(row.key, ""), **figures_of(row, size)}
     part["share"] = f"{number(100 * row.share, 100 * row.share)} %"  # two digits
-    if row.mean == 0 and row.high == 0 and row.note:  # absent is not zero
+    if is_absent(row):
         part |= dict.fromkeys(("nominal", "mean", "median", "interval", "share"), "not reported")
     return part
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lca.report.boundary import electricity
-from lca.report.wording import NAMED, counted, listed, lowered, raised
+from lca.report.wording import counted, listed, lowered, quoted, raised
 from lca.result import Result
 
 _INTENSITIES = ("intensity", "contract", "residual")
@@ -31,10 +31,8 @@ def completeness(result: Result) -> list[dict[str, Any]]:
         found.append(
             {
                 "title": result.info["titles"][category],
-                "whole": "all scenarios" if not part else listed(whole, NAMED),
-                "part": [
-                    (listed(stages), listed(names, NAMED)) for stages, names in by_stages.items()
-                ],
+                "whole": "all scenarios" if not part else quoted(whole),
+                "part": [(listed(stages), quoted(names)) for stages, names in by_stages.items()],
             }
         )
     return found
@@ -48,7 +46,7 @@ def coverage(result: Result) -> list[tuple[str, list[str], str]]:
         for stage, states in table.loc[scenario].iterrows():
             found.setdefault((str(stage), *states), []).append(scenario)
     return [
-        (stage, states, "all" if len(names) == len(result.scenarios) else listed(names, NAMED))
+        (stage, states, "all" if len(names) == len(result.scenarios) else quoted(names))
         for (stage, *states), names in sorted(found.items(), key=lambda one: -len(one[1]))
     ]
 
@@ -113,7 +111,7 @@ def _electricity_boundary(result: Result) -> Check:
     check, found = "Boundary of the electricity figures", _of_electricity(result, "boundary")
     if not found:
         return check, "No figure of an intensity is used.", OPEN
-    said = "; ".join(f"{value}: {listed(names, NAMED)}" for value, names in found.items())
+    said = "; ".join(f"{value}: {quoted(names)}" for value, names in found.items())
     if len(found) == 1 and len(result.scenarios) > 1:
         said = f"{next(iter(found))} in all"
     verdict = DIFFERS if len(found) > 1 else OPEN if "not stated" in found else GOOD
@@ -150,7 +148,7 @@ def _pairing(comparison: Mapping[str, Any]) -> Check:
     apart = [name for name, inputs in own.items() if inputs != "nothing"]
     if not apart:
         return check, "Every input that is drawn is drawn once for both.", GOOD
-    who = "all others" if len(apart) == len(own) else listed(apart, NAMED)
+    who = "all others" if len(apart) == len(own) else quoted(apart)
     said = f"Inputs of their own: {who}; which, stands under Comparison."
     return check, said, "as the scenarios differ"
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from lca.figures.style import interval, number
 from lca.report.bibliography import cited, field
-from lca.report.wording import NAMED, alternatives, listed, per_cent
+from lca.report.wording import NAMED, alternatives, per_cent, quoted, unbroken
 from lca.result import Result
 
 NOT_GIVEN = "not given"
@@ -44,8 +44,8 @@ def _where(row: Mapping[str, Any], result: Result) -> str:
     used = used or result.info["used_by"].get(row["input"], [])  # of a common factor
     others = [name for name in result.scenarios if name not in used]
     if len(used) > NAMED >= len(others):
-        return f"all but {listed(others)}"
-    return listed(used, NAMED)
+        return f"all but {quoted(others)}"
+    return quoted(used)
 
 
 def _nominal(value: float | None, width: float) -> str:
@@ -158,4 +158,4 @@ def _source(row: Mapping[str, Any]) -> str:
 
 def resting(single: Mapping[str, float]) -> list[str]:
     """Return the inputs that are single numbers, with how the total answers to them."""
-    return [f"{name} ({number(100 * share)} %)" for name, share in single.items()]
+    return [unbroken(f"{name} ({number(100 * share)} %)") for name, share in single.items()]

@@ -94,12 +94,12 @@ def _categories(result: Result) -> str:
 
 
 def _inputs(result: Result) -> str:
-    rows = result.manifest["inputs"]
+    rows = _given(result)
     drawn = [root for root in rows if _is_drawn(result, root)]
     kinds = {
         "uncertainty": ("fact not well known", "facts not well known"),
         "variability": ("that varies between instances", "that vary between instances"),
-        "model": ("choice between models", "choices between models"),
+        "model": ("question of model", "questions of model"),
         "decision": ("decision", "decisions"),
     }
     counts = [
@@ -107,18 +107,26 @@ def _inputs(result: Result) -> str:
         for kind, words in kinds.items()
         if (count := sum(row["kind"] == kind for row in drawn))
     ]
-    said = f"Of {counted(len(rows), 'input')}, {len(drawn)} are distributions"
+    varying = counted(len(drawn), "is a distribution", "are distributions")
+    said = f"Of {counted(len(rows), 'input')}, {varying}"
     return f"{said} ({listed(counts)}); the others are single numbers." if drawn else f"{said}."
 
 
+def _given(result: Result) -> list[dict[str, Any]]:
+    """Return the inputs without the factors that some share, which nobody gives."""
+    return [row for row in result.manifest["inputs"] if row["input"] in result.info["origins"]]
+
+
 def _is_drawn(result: Result, row: dict[str, Any]) -> bool:
-    return any(
-        name == row["input"] or name.startswith(f"{row['input']}.") for name in result.info["drawn"]
-    )
+    """Return whether an input varies, if only by a factor that it shares."""
+    name = row["input"]
+    if any(drawn == name or drawn.startswith(f"{name}.") for drawn in result.info["drawn"]):
+        return True
+    return row["kind"] == "uncertainty" and not row["distribution"].startswith("fixed(")
 
 
 def _rests(result: Result) -> str:
-    rows = result.manifest["inputs"]
+    rows = _given(result)
     judged = sum(row["source"] == JUDGEMENT for row in rows)
     unnamed = sum(row["source"] == "not given" for row in rows)
     return f"On judgement alone rest {counted(judged, 'input')}; {unnamed} name no source."

@@ -10,10 +10,24 @@ import numpy as np
 from lca import units
 from lca.figures.style import interval, number, percent
 from lca.report.bibliography import cited
-from lca.report.wording import alternatives, counted, figures_of, listed, lowered, per_cent
+from lca.report.wording import (
+    alternatives,
+    counted,
+    figures_of,
+    is_absent,
+    listed,
+    lowered,
+    per_cent,
+)
 from lca.result import Result, quantiles
 
 Units = Mapping[str, tuple[float, str]]
+
+
+_ABSENT = {
+    **dict.fromkeys(("nominal", "median", "interval", "error"), ""),
+    "mean": "not reported",
+}
 
 
 def totals(result: Result, shown: Units) -> list[dict[str, Any]]:
@@ -25,7 +39,8 @@ def totals(result: Result, shown: Units) -> list[dict[str, Any]]:
             "scenario": row.scenario,
             "category": result.info["titles"][row.category],
             "unit": shown[row.category][1],
-            **figures_of(row, shown[row.category][0]),
+            **(_ABSENT if is_absent(row) else figures_of(row, shown[row.category][0])),
+            "note": row.note,
         }
         for row in by_category
     ]

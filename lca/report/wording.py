@@ -38,6 +38,11 @@ def figures_of(row: Any, size: float) -> dict[str, str]:
     }
 
 
+def is_absent(row: Any) -> bool:
+    """Return whether a row of a summary is 0 because no stage of it reports: absent is not zero."""
+    return bool(row.mean == 0 and row.high == 0 and row.note)
+
+
 def per_cent(share: float) -> str:
     """Return a share in per cent, with two digits.
 
@@ -62,6 +67,15 @@ def listed(names: Iterable[str], most: int = 0) -> str:
     if len(given) < 2:
         return given[0] if given else "none"
     return f"{', '.join(given[:-1])} and {given[-1]}"
+
+
+def quoted(names: Iterable[str]) -> str:
+    """Return scenarios as a list in a sentence; names may hold commas. Of many, the first.
+
+    >>> quoted(["France, 4 years", "Poland"])
+    '“France, 4 years” and “Poland”'
+    """
+    return listed((f"“{name}”" for name in names), NAMED)
 
 
 def counted(count: int, one: str, several: str = "") -> str:

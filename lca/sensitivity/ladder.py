@@ -17,7 +17,7 @@ import numpy as np
 from lca import sampling
 from lca.distributions import Lognormal
 from lca.lifecycle import Lifecycle
-from lca.sensitivity.model import Model, as_study, is_unordered, totals
+from lca.sensitivity.model import Model, as_study, is_unordered, labelled, totals
 from lca.sensitivity.one_at_a_time import one_at_a_time
 from lca.sensitivity.salib import morris
 from lca.sensitivity.sobol import Design, indexed, indices, summed
@@ -178,8 +178,8 @@ def ladder(
         tornado,
         effects,
         tuple(screened),
-        indexed(model, found[-1]),
-        _convergence(model, found, sizes),
+        labelled(indexed(model, found[-1]), model),
+        labelled(_convergence(model, found, sizes), model),
         dummy,
         step("wider spreads", lambda: _robustness(study, groups, model, found[1], n // 2, seed)),
         tuple(notes),

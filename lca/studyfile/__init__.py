@@ -7,8 +7,8 @@ the values under ``grid:`` (by fact or address), stands beside models that are a
 ``equal_quality:``, and is taken under every combination of decisions by ``decisions: crossed``.
 Scenarios under ``steps:`` make a waterfall; ``correlations:`` are of inputs, as ``[one, other, rank
 correlation]``. `lca run` writes ``figures:`` by name, with arguments, and the tables of
-``sensitivity:``, ``sweep:``, ``crossing:`` and ``refresh:``. The rest is the published value,
-samples and seed.
+``sensitivity:``, ``sweep:``, ``crossing:`` and ``refresh:``; its report gives results per what
+stands under ``per:`` too. The rest is the published value, samples and seed.
 
 A value is a number (in the declared unit), a text with a unit (``6 year``), or a mapping: ``{dist:
 lognormal, median: 57, gsd: 1.2, unit: gCO2e/kWh}``, ``{figure: KEY}`` of the catalogue, ``{region:
@@ -33,6 +33,7 @@ from lca.studyfile.keys import Keys, Published, Sensitivity, checked
 from lca.studyfile.outputs import (
     Table,
     asked_tables,
+    check_per,
     check_published,
     check_sensitivity,
     drawable,
@@ -72,6 +73,7 @@ class StudyFile:
     figures: tuple[tuple[str, Mapping[str, Any]], ...]  # names and arguments
     tables: Mapping[str, Table]  # sweeps and the like by name, each from n and a seed
     reporter: str  # for whom the report tells emissions by scope; nobody if empty
+    per: Mapping[str, float]  # other functional units of the report
 
 
 def schema() -> dict[str, Any]:
@@ -142,6 +144,7 @@ def build(tree: Mapping[str, Any], own: Mapping[str, type[Stage]] | None = None)
         check_published(model.published, study)
     if model.sensitivity is not None:
         check_sensitivity(model.sensitivity, study)
+    check_per(model.per, study)
     drawn = tuple(figure(i, one, model, study) for i, one in enumerate(model.figures))
     for position, name in enumerate(model.steps):
         try:
@@ -162,4 +165,5 @@ def build(tree: Mapping[str, Any], own: Mapping[str, type[Stage]] | None = None)
         drawn,
         asked_tables(model, study, builder.values),
         model.reporter or "",
+        model.per,
     )

@@ -225,6 +225,11 @@ class Keys(BaseModel):
         description="for whom the report tells emissions by scope of the GHG Protocol: the owner "
         "of the hardware, or the tenant who buys the computation",
     )
+    per: dict[str, Annotated[float, Field(gt=0, allow_inf_nan=False)]] = Field(
+        default_factory=dict,
+        description="what else the report gives results per, and how many functional units that is",
+        json_schema_extra={"examples": [{"one million requests": 1e6}]},
+    )
 
 
 def checked(tree: Mapping[str, Any]) -> Keys:

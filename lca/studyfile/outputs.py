@@ -91,6 +91,14 @@ def check_published(published: Published, study: Study) -> None:
         raise At(("published",), str(error)) from None
 
 
+def check_per(per: Mapping[str, float], study: Study) -> None:
+    for name in per:
+        if not name.strip():
+            raise At(("per", name), "no words; say what results are per")
+        if name == study.functional_unit:
+            raise At(("per", name), "is the functional unit itself; results are per it anyway")
+
+
 Table = Callable[[int, int], Any]  # of a number of samples and a seed
 FEWEST = 8  # samples with which a table is tried, so that a fault shows before a long run
 

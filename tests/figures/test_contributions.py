@@ -138,3 +138,13 @@ def test_given_axes_are_drawn_on_and_wrong_arguments_refused(result):
         contributions(result, most=0)
     with pytest.raises(lca.GraphError, match="no stage yields 'gpw'"):
         contributions(result, "gpw")
+
+
+def test_a_scenario_is_as_high_as_its_parts_need():
+    card, spare = (lca.stages.Accelerator(name=name, footprint=100.0) for name in ("card", "spare"))
+    lives = {"one": {"use": card}, "two": {"use": card, "keep": spare}}
+    study = {name: lca.Lifecycle(parts, functional_unit="a card") for name, parts in lives.items()}
+    ax = contributions(lca.simulate(lca.Study(study), n=8), by="stage")
+    first, second = sorted({bar.get_y() for bars in ax.containers for bar in bars})
+    assert second - first == pytest.approx(0.4 + 0.3 + 0.14 + 0.12)  # name, bar, a lane, gap
+    assert ax.get_ylim()[0] - second == pytest.approx(0.3 + 2 * 0.14 + 0.12)

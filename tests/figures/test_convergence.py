@@ -93,7 +93,7 @@ def test_lines_of_a_ladder_are_its_indices_of_inputs_that_matter(found):
 def test_where_no_input_matters_the_first_is_drawn(found, words):
     ax = convergence(found, output="gwp, b")
     assert [line.get_label() for line in ax.lines] == ["run.power"]
-    assert "Total Sobol indices of gwp, b" in words(ax)
+    assert "Total Sobol indices of: Global warming potential over 100 years (b)" in words(ax)
 
 
 def test_a_real_ladder_is_drawn(training, check_texts):

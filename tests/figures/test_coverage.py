@@ -66,3 +66,8 @@ def test_what_is_no_coverage_is_an_error(training):
 def test_given_axes_are_drawn_on_and_returned(training):
     ax = pyplot.figure(figsize=(style.SINGLE / 25.4, 3)).add_subplot()
     assert coverage(training.coverage, ax=ax) is ax
+
+
+def test_a_result_is_not_a_table_and_the_error_says_where_one_is():
+    with pytest.raises(ValueError, match=r"coverage: give a table, as life.coverage is"):
+        coverage(object())

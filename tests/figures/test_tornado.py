@@ -1,6 +1,8 @@
 """Tornado: bars end where the output does, and change colour at the nominal one."""
 
+import numpy as np
 import pytest
+from matplotlib import pyplot
 
 import lca
 from lca.figures import tornado
@@ -92,6 +94,14 @@ def test_a_choice_takes_every_option():
     choice = lca.choice("card model", cards, weights={"vendor": 1, "tear-down": 1})
     ax = tornado(lca.sensitivity.one_at_a_time(lca.Lifecycle(choice, functional_unit="one card")))
     assert [text.get_text() for text in ax.texts][1:] == ["card model", "every option"]
+
+
+def test_numbers_of_the_axis_stay_within_the_figure(table, check_texts):
+    rows = table[table["output"] == "gwp, baseline"].head(3).copy()
+    for high in np.linspace(256_000, 261_000, 21):  # 260 comes to lie at the very edge
+        rows[["nominal", "low", "high"]] = [204_000.0, 165_000.0, high]
+        check_texts(tornado(rows))
+        pyplot.close("all")
 
 
 def test_a_common_factor_has_no_numbers_of_its_own():

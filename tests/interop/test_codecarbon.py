@@ -165,9 +165,12 @@ def test_codecarbon_itself_measures_a_run():
     run = tracking.run
     assert (run.name, run.country, run.accelerators) == ("squares", "FR", 0)
     assert run.reading.point > 0
+    given = {"development": "excluded", "accelerator_hours": 1.0}
     with pytest.raises(lca.DataError, match="no region 'XX'"):
-        tracking.study("A100-SXM-80GB", development="excluded", region="XX")
-    study = tracking.study("A100-SXM-80GB", development="excluded", accelerator_hours=1.0)
+        tracking.study("A100-SXM-80GB", region="XX", **given)
+    with pytest.raises(lca.DataError, match="no accelerator was metered.* give accelerator_hours="):
+        tracking.study("A100-SXM-80GB", development="excluded")
+    study = tracking.study("A100-SXM-80GB", **given)
     assert list(study.scenarios) == ["squares"]
     assert study.scenarios["squares"].nominal("gwp") > 0
 

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from pathlib import Path
 
 import pandas
 import pytest
@@ -66,6 +67,9 @@ def test_a_card_is_read_from_its_front_matter_or_file(tmp_path):
         ("co2_eq_emissions: -3", "emissions = -3"),
         ("co2_eq_emissions:\n  source: x", "emissions = None"),
         ("co2_eq_emissions: [", "no YAML"),
+        ("co2_eq_emissions: .inf", "inf"),
+        ("", "no co2_eq_emissions"),
+        (Path("nowhere.md"), r"nowhere\.md: No such file"),
     ],
 )
 def test_a_card_without_grams_is_refused(card, said):
@@ -179,6 +183,18 @@ def test_sci_is_operational_and_embodied_per_unit(result):
         assert whole[key]["median"] == pytest.approx(float(means.sel(key=group)), rel=5e-3)
     with pytest.raises(lca.DataError, match="number = 0"):
         sci.score(result, per="request", number=0)
+
+
+def test_sci_takes_electricity_by_location():
+    grid = lca.stages.electricity_accounting("DE", "wind_onshore", 0.6, year=2023, name="grid")
+    run = lca.stages.MeteredTraining(
+        electricity=grid, energy=10, accelerator_hours=1, metering=1, name="run"
+    )
+    both = lca.Study(lca.Lifecycle(run, functional_unit="run").options("electricity accounting"))
+    made = lca.simulate(both, 256, seed=1)
+    assert json.loads(sci.score(made, per="run", scenario="location-based").text)["sci"]["low"] > 0
+    with pytest.raises(lca.DataError, match="by location, and of 'market-based' .* by contract"):
+        sci.score(made, per="run", scenario="market-based")
 
 
 def test_sci_of_a_supply_alone_is_refused(two):

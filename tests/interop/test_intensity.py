@@ -239,6 +239,22 @@ HOUR = "A,01.01.2021 00:00 - 01.01.2021 01:00,1,n/e\n"
         (NEWER + f"{STEP},A,Nuclear,5\n", {"zone": "B"}, "no zone 'B'.* there is A"),
         ("a,b\n1,2\n", {"boundary": "marginal"}, "no boundary 'marginal'"),
         ("Datetime (UTC),Zone Id\n2022-01-01,FR\n", {}, "no column of the lifecycle intensity"),
+        ("", {}, "is empty: no header"),
+        (
+            "Datetime (UTC),Carbon intensity kgCO2eq/kWh (Life cycle)\n2024-01-01,0.03\n",
+            {},
+            "no column of the lifecycle intensity in gCO2eq/kWh",
+        ),
+        (
+            "Datetime (UTC),Carbon Intensity gCO2eq/kWh (LCA)\n" + "2022-01-01 00:00,3\n" * 2,
+            {},
+            "line 3: 2022-01-01 00:00 UTC stands there twice",
+        ),
+        (
+            "Datetime (UTC),Carbon Intensity gCO2eq/kWh (LCA)\n2022-01-01,3\n2023-01-01,4\n",
+            {},
+            "2 times over 8761 hours: is it the hourly file",
+        ),
         (
             "Datetime (UTC),Carbon Intensity gCO2eq/kWh (LCA)\nnoon,3\n",
             {},

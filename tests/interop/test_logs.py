@@ -64,6 +64,11 @@ def test_a_log_without_its_pue_or_its_end_is_refused(tmp_path):
     )
     with pytest.raises(lca.DataError, match=r"pue = 0\.5 is below 1"):
         carbontracker.read(alone, pue=0.5)
+    with pytest.raises(lca.DataError, match="give the log that ends in _output.log"):
+        carbontracker.read(LOG.with_name("run_carbontracker.log"), pue=1.58)
+    alone.write_text(LOG.read_text().replace("Energy:\t", "Energy:\t-"))
+    with pytest.raises(lca.DataError, match=r"Energy = -0\.0\d+ is no number of at least 0"):
+        carbontracker.read(alone, pue=1.58)
     alone.write_text(LOG.read_text().split("Actual")[0])
     with pytest.raises(lca.DataError, match="no 'Actual consumption'"):
         carbontracker.read(alone)

@@ -1,4 +1,4 @@
-"""Methods: a paragraph for a paper, made from a result, with what it cites."""
+"""Forms: the methods paragraph as Markdown and LaTeX, and the entries that it cites."""
 
 from __future__ import annotations
 
