@@ -236,8 +236,8 @@ class Accelerator:
 
     id: str
     name: str
-    tdp: Quantity
-    per_node: Quantity
+    tdp: Quantity | None
+    per_node: Quantity | None
     memory: Quantity | None
     footprint: str  # key of the embodied footprint to use for it
 
@@ -272,7 +272,7 @@ def accelerator_id(name: str) -> str:
 
 
 def accelerator(name: str) -> Accelerator:
-    """Return the specification of an accelerator.
+    """Return the specification of an accelerator, with None where a data sheet was not confirmed.
 
     Raises
     ------
@@ -291,8 +291,6 @@ def accelerator(name: str) -> Accelerator:
         return _fact(row, column, unit, f"accelerator.{name}.{column}") if row[column] else None
 
     tdp, per_node = given("tdp", "W/accelerator"), given("per_node", "accelerator/node")
-    if tdp is None or per_node is None:
-        raise DataError(f"accelerator {name!r}: no confirmed TDP or number per node; give both")
     return Accelerator(name, row["label"], tdp, per_node, given("memory", "GB"), row["footprint"])
 
 
@@ -340,7 +338,7 @@ def record(table: str, id: str) -> Record:
     table : str
         Name of a table with an id, such as ``"cpus"``, ``"models"``, ``"inference_measured"``.
     id : str
-        Id of the row.
+        Id of the row; of accelerators as `accelerator_id` takes it.
 
     Raises
     ------
@@ -358,6 +356,8 @@ def record(table: str, id: str) -> Record:
         named = [one for one, other in tables.package().items() if _has_id(other)]
         raise DataError(f"no table {table!r} with ids{near(table, named)}")
     known = _records(table)
+    if table == "accelerators":
+        id = accelerator_id(id)
     if id not in known:
         raise DataError(f"no {id!r} in the table {table}{near(id, known)}")
     row = known[id]

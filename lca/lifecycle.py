@@ -32,8 +32,10 @@ from lca.stage import (
     label,
     picking,
     quantities_of,
+    renamed,
     restore_all,
     suppliers_of,
+    upstream,
 )
 from lca.units import near
 
@@ -508,7 +510,9 @@ class Lifecycle:
         changes : mapping
             By address ``"stage.parameter"`` (a number, a Quantity, the name of an option), by
             stage name (another Stage), or by label (changes every use of that unknown; of a
-            choice, the name of an alternative).
+            choice, the name of an alternative). A stage takes the name of the one it replaces, so
+            that addresses and rows of results stay: save one that stands in the lifecycle
+            already, or that takes from a stage of that name itself.
 
         Raises
         ------
@@ -519,13 +523,20 @@ class Lifecycle:
         fields: dict[int, dict[str, Any]] = {}
         for key, value in changes.items():
             if key in self.stages and isinstance(value, Stage):
-                swapped[self.graph.index[id(self.stages[key])]] = value
+                swapped[self.graph.index[id(self.stages[key])]] = self._called(key, value)
             elif key in self.stages and key not in self.unknowns:
                 raise GraphError(f"{key!r} is a stage; replace it by a stage, not {value!r}")
             else:
                 for stage, path, new in self._targets(key, value):
                     fields.setdefault(stage, {})[path] = new
         return self._rebuilt(swapped, fields)
+
+    def _called(self, name: str, stage: Stage) -> Stage:
+        """Return a stage under the name of the one it replaces, where that is free."""
+        is_taken = any(one.name == name for one in upstream([stage]))
+        if is_taken or id(stage) in self.graph.index:
+            return stage
+        return renamed(stage, name)
 
     def _targets(self, key: str, value: Any) -> Iterable[tuple[int, str, Any]]:
         slot = self._slot(key)

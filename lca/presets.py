@@ -95,7 +95,8 @@ def training_run(
         say what is known, ``lca.catalogue.figure("operation.development_ratio.default")`` for a
         typical range, or that it is excluded.
     region, year : str, int, optional
-        Where the electricity comes from; or else `electricity`.
+        Where the site is: its electricity, unless `electricity` is given, and the way by which
+        hardware comes: to North America, or else to Europe, which is taken without a region too.
     electricity : float, Quantity [kgCO2e/kWh] or Stage, optional
         An intensity, or a supply of your own per kWh.
     site : str
@@ -143,7 +144,7 @@ float or Quantity, optional
     >>> life
     <Lifecycle of one trained model: 8 stages, 28 inputs, 22 of them uncertain>
     """
-    card = catalogue.accelerator(accelerator)
+    card = _of_a_cluster("training_run", accelerator)
     grid = _grid("training_run", region, year, electricity, losses)
     made = _accelerator(card, accelerator_footprint, "accelerator")
     cooling = _cooling(grid, facility, made, pue=pue, wue=wue)
@@ -282,7 +283,7 @@ server_footprint, transport, disposal, network, facility : optional
     >>> list(life.options("inference model"))
     ['computation', 'published fit']
     """
-    card = catalogue.accelerator(accelerator)
+    card = _of_a_cluster("inference_service", accelerator)
     prefix = "serving " if training is not None else ""
     grid = _grid("inference_service", region, year, electricity, losses, f"{prefix}grid")
     made = _accelerator(card, accelerator_footprint, f"{prefix}accelerator")
@@ -536,7 +537,8 @@ def _cluster(
 
 def _host(card: catalogue.Accelerator) -> dict[str, Any]:
     """Return the host of a node, by the accelerators that it holds: the figures are of eight."""
-    share = card.per_node.point / catalogue.figure(_EIGHT).point
+    held: Any = card.per_node  # known, or no cluster is made
+    share = held.point / catalogue.figure(_EIGHT).point
     if share == 1:
         return {}
     keys = {slot: Server._slots[slot].default.key for slot in ("footprint", "mass")}
@@ -571,6 +573,20 @@ def _given(**fields: Any) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
+def _of_a_cluster(preset: str, name: str) -> catalogue.Accelerator:
+    """Return an accelerator of which a cluster can be made."""
+    card = catalogue.accelerator(name)
+    known = {"TDP": card.tdp, "number per node": card.per_node}
+    missing = [what for what, value in known.items() if value is None]
+    if missing:
+        raise catalogue.DataError(
+            f"{preset}: accelerator {card.id!r} has no confirmed {' and no '.join(missing)}, which "
+            "its cluster takes: take a like one, or make the graph of stages, with "
+            "lca.stages.Cluster(rated_power=…, accelerators_per_node=…)"
+        )
+    return card
+
+
 def _grid(
     preset: str,
     region: str | None,
@@ -579,21 +595,22 @@ def _grid(
     losses: Value | None,
     name: str = "grid",
 ) -> Stage:
-    if (region is None) == (electricity is None):
+    if region is None and electricity is None:
         raise ValueError(
-            f"{preset}: give either region=, a country code such as 'FR', or electricity=, "
-            "an intensity or a stage"
+            f"{preset}: give region=, a country code such as 'FR', or electricity=, an intensity "
+            "or a stage"
         )
-    if region is None and year is not None and preset == "training_run":
-        raise ValueError(f"{preset}: year belongs to region; electricity is given")
+    if electricity is not None and region is not None:
+        catalogue.region(region)  # for the freight alone: an unknown one is refused all the same
+    if electricity is not None and year is not None and preset == "training_run":
+        raise ValueError(f"{preset}: year belongs to the electricity of a region; it is given")
     if isinstance(electricity, Stage):
         if losses is not None:
             raise ValueError(f"{preset}: losses belong to the electricity stage that is given")
         return electricity
-    if region is not None:
-        return of_region(region, year, name=name, **_given(losses=losses))
-    intensity: Any = electricity
-    return Electricity(name=name, intensity=intensity, **_given(losses=losses))
+    if electricity is not None:
+        return Electricity(name=name, intensity=electricity, **_given(losses=losses))
+    return of_region(str(region), year, name=name, **_given(losses=losses))
 
 
 def _run(

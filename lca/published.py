@@ -295,12 +295,14 @@ def _sampled(study: Study, read: Reading) -> float:
 
 
 COLUMNS = ["id", "source", "stated", "published", "ours", "unit", "deviation", "tolerance"]
-COLUMNS += ["holds", "origin", "sort", "inputs_printed", "fitted", "as_published", "open"]
+COLUMNS += ["holds", "origin", "sort", "inputs_printed", "fitted", "as_published", "open", "note"]
 """Columns of `table`."""
 
 
 def table(identifiers: Iterable[str] | None = None) -> Any:
     """Return published and own values of some cases, or of all unless given: a DataFrame.
+
+    ``open`` says why a case does not come out, ``note`` what there is to know of any.
 
     Raises
     ------

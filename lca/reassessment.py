@@ -12,13 +12,17 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from lca import sampling, studyfile, tables, units
 from lca.simulation import simulate
 from lca.studyfile import StudyFile, StudyFileError
 
 COLUMNS = ["study", "published", "unit", "first", "mean", "low", "high", "inside", "width"]
-COLUMNS += ["largest_step", "largest_change", "note"]
+COLUMNS += ["largest_step", "largest_change", "rivals", "note"]
 """Columns of `table`."""
+
+_RIVAL = 0.05  # share of samples: at less the 90 % interval of the difference holds no 0
 
 
 def table(
@@ -42,8 +46,9 @@ def table(
         `COLUMNS`: published, and all others in its unit; first, the mean of the first step; mean,
         low and high, those of the last step (90 % interval); inside, whether the published value
         lies between them; width, high over low; largest_step and largest_change, the name and
-        the change of the mean of the largest by absolute value, the first left out; note, what
-        the last is without.
+        the change of the mean of the largest by absolute value, the first left out; rivals, the
+        other steps that are larger in more than 5 % of the samples, each with its change and
+        that share; note, what the last is without.
 
     Raises
     ------
@@ -85,7 +90,16 @@ def _row(file: StudyFile, n: int, seed: int) -> list[Any]:
     numbers = ["mean", "low", "high", "change"]
     steps[numbers] *= units.factor(steps["unit"][0], held.unit)
     first, last = steps.iloc[0], steps.iloc[-1]
-    largest = steps.loc[steps["change"][1:].abs().idxmax()]
+    place = int(steps["change"][1:].abs().idxmax())
+    largest = steps.loc[place]
+    totals = result.total(held.category).sel(scenario=list(file.steps)).to_numpy()
+    sizes = np.abs(np.diff(totals, axis=0, prepend=0))
+    larger = (sizes > sizes[place]).mean(axis=1)
+    rivals = [
+        f"{row.scenario}: {row.change:+.4g} (larger in {100 * share:.0f} %)"
+        for row, share in zip(steps.itertuples(), larger, strict=True)
+        if row.Index and share > _RIVAL
+    ]
     return [
         file.name,
         held.value,
@@ -98,6 +112,7 @@ def _row(file: StudyFile, n: int, seed: int) -> list[Any]:
         last["high"] / last["low"] if last["low"] > 0 else math.nan,
         largest["scenario"],
         largest["change"],
+        ", ".join(rivals),
         result.partial(last["scenario"], held.category),
     ]
 
@@ -115,11 +130,12 @@ def text(found: Any) -> str:
         f"{'width':>6s}  largest step"
     ]
     for row in found.itertuples():
+        rivals = f", or {row.rivals}" if row.rivals else ""
         between = f"({row.low:.4g} to {row.high:.4g})"
         said = "inside" if row.inside else "OUTSIDE"
         lines.append(
             f"{row.study:16s} {row.published:11.4g} {row.first:12.4g} {row.mean:12.4g} "
             f"{between:27s} {row.width:6.2f}  {row.largest_step}: {row.largest_change:+.4g} "
-            f"{row.unit}; {said}"
+            f"{row.unit}{rivals}; {said}"
         )
     return "\n".join(lines)

@@ -286,6 +286,7 @@ class Result:
         table = []
         for scenario in self.scenarios:
             stages = self.info["nominal"][scenario]
+            activities = self.info["nominal_activities"][scenario] if by == "activity" else {}
             columns = []
             for category in self.categories:
                 values = {name: one.get(category, 0.0) for name, one in stages.items()}
@@ -294,6 +295,7 @@ class Result:
                     key = self._key_of(by, scenario, name)
                     if key:
                         summed[key] = summed.get(key, 0.0) + value
+                summed |= {name: one.get(category, 0.0) for name, one in activities.items()}
                 columns.append(summed)
             table.append(columns)
         return table

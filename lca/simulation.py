@@ -373,6 +373,7 @@ def _about(study: Study) -> dict[str, Any]:
         "nominal": {
             name: life.nominal().to_dict(orient="index") for name, life in scenarios.items()
         },
+        "nominal_activities": {name: _activities(life) for name, life in scenarios.items()},
         "unquantified": {name: _unquantified(life) for name, life in scenarios.items()},
         "responses": {name: _responses(study, name) for name in scenarios},
         "origins": {name: _origin(list(by.values())) for name, by in study.unknowns.items()},
@@ -462,6 +463,15 @@ def _choices(life: Lifecycle) -> dict[str, dict[str, Any]]:
         }
         for stage in life.order
         if isinstance(stage, Choice)
+    }
+
+
+def _activities(life: Lifecycle) -> dict[str, dict[str, float]]:
+    """Return the totals of every activity at nominal inputs."""
+    found = life.nominal_solution.activities[:, :, 0].T
+    return {
+        name: dict(zip(life.categories, map(float, row), strict=True))
+        for name, row in zip(life.activities, found, strict=True)
     }
 
 

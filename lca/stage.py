@@ -325,6 +325,13 @@ def changed(stage: Stage, values: Mapping[str, Any]) -> Stage:
     return copy
 
 
+def renamed(stage: Stage, name: str) -> Stage:
+    """Return a checked stage under another name."""
+    copy = object.__new__(type(stage))
+    copy.__dict__.update(stage.__dict__, name=name)
+    return copy
+
+
 def bound(stage: Stage, values: Mapping[str, Any]) -> Stage:
     """Return the stage with numbers or arrays, by path, in place of its quantities."""
     fields: dict[str, Any] = {}

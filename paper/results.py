@@ -681,9 +681,8 @@ def atlas(n: int) -> Section:
     totals = found.models.query("quantity == 'total'")
     by_year = found.years.pivot(index="year", columns="quantity", values="mean")
     embodied = by_year["embodied"] / by_year["total"]
-    left = found.disclosures.pivot(index="item", columns="quantity")
-    left = left.sort_values(("sum", "total"), kind="stable")
-    halving = left.index[left["sum", "total"] <= 1 / 2]
+    alone, combined = _left(found.disclosures), _left(found.combined)
+    left = pd.concat([alone, combined])
     checks = _checks(n)
     return Section(
         numbers={
@@ -728,7 +727,7 @@ def atlas(n: int) -> Section:
         },
         figures={"years": lambda: figures.yearly(found.years)},
         facts={
-            "halving": halving.tolist(),
+            "halving": alone.index[alone["sum", "total"] <= 1 / 2].tolist(),
             "too_high": bool(checks.loc[_ENERGY, "pit"] < 1 / 4),
         },
     )
@@ -757,6 +756,12 @@ def _sums_by_what_is_disclosed(sums: pd.DataFrame) -> Table:
         },
         words=["disclosed"],
     )
+
+
+def _left(disclosures: pd.DataFrame) -> pd.DataFrame:
+    """Return the width that each item leaves, by what of which quantity."""
+    left = disclosures.pivot(index="item", columns="quantity")
+    return left.sort_values(("sum", "total"), kind="stable")
 
 
 def _width_left(left: pd.DataFrame) -> Table:

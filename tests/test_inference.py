@@ -644,3 +644,11 @@ def test_samples_that_are_not_paired_or_not_emissions_are_refused():
         amortised(1.0, [-1.0], [10])
     with pytest.raises(ValueError, match="requests = 0; give numbers above 0"):
         amortised(1.0, 1.0, [0])
+
+
+def test_tokens_take_of_a_data_sheet_only_what_they_need():
+    grid = lca.stages.electricity("FR")
+    card = lca.stages.computed_tokens("T4-PCIe-16GB", active_parameters=1e9, electricity=grid)
+    assert card.rated_power.point == pytest.approx(0.07)  # the number per node is not known
+    with pytest.raises(lca.DataError, match="'TPU-v6e': no confirmed TDP; give rated_power="):
+        lca.stages.computed_tokens("TPU-v6e", active_parameters=1e9, electricity=grid)

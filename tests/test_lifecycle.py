@@ -847,3 +847,34 @@ def test_a_ratio_to_nothing_is_infinite_and_nothing_to_nothing_is_one(grid_class
     table = lca.simulate(lca.Study(lives), n=64).compare("none").set_index("scenario")
     assert table.loc["some", "ratio"] == np.inf
     assert table.loc["none too", "ratio"] == 1
+
+
+# -- the name of a stage that replaces another -----------------------------------------------------
+
+
+def test_a_stage_takes_the_name_of_the_one_it_replaces(training):
+    other = training.replace({"grid": lca.stages.electricity("PL", 2022)})
+    assert "electricity" not in other.stages
+    assert other.replace({"grid.intensity": 0.1}).stages["grid"].intensity.point == 0.1
+    study = lca.Study({"here": training, "there": other})
+    result = lca.simulate(study, 8, progress=False)
+    assert "electricity" not in " ".join(result.inputs.index.str.partition(".")[0])
+    named = training.replace({"grid": lca.stages.Electricity(name="wind", intensity=0.01)})
+    assert "wind" not in named.stages
+
+
+def test_a_stage_round_the_one_it_replaces_keeps_its_own_name(training):
+    inner = training.stages["accelerator"]
+    fabric = lca.stages.NetworkFabric(footprint=100)
+    outer = lca.stages.ConnectedAccelerator(accelerator=inner, network=fabric)
+    assert {"accelerator", "connectedaccelerator"} <= set(
+        training.replace({"accelerator": outer}).stages
+    )
+
+
+def test_a_stage_that_stands_there_already_keeps_its_name(training):
+    card = training.stages["accelerator"]
+    other = lca.stages.Accelerator(name="spare", footprint=1)
+    both = training.replace({"accelerator": other})
+    assert both.stages["accelerator"].footprint.point == 1
+    assert training.replace({"accelerator": card}).stages["accelerator"] is card

@@ -23,12 +23,34 @@ def test_everything_not_given_has_a_sourced_default():
     assert unsourced <= given
 
 
-def test_region_or_electricity_but_not_both():
-    with pytest.raises(ValueError, match="give either region=.* or electricity="):
-        lca.training_run(**FACTS, electricity=0.05, development="excluded")
-    bare = {key: value for key, value in FACTS.items() if key != "region"}
-    with pytest.raises(ValueError, match="give either region="):
-        lca.training_run(**bare, development="excluded")
+def test_electricity_of_your_own_stands_in_place_of_that_of_the_region():
+    bare = {key: value for key, value in FACTS.items() if key != "region"} | {
+        "development": "excluded"
+    }
+    with pytest.raises(ValueError, match="give region=.* or electricity="):
+        lca.training_run(**bare)
+    own = lca.training_run(**bare, electricity=0.05)
+    american = lca.training_run(**bare, electricity=0.05, region="US")
+    assert own.stages["grid"].intensity.point == american.stages["grid"].intensity.point == 0.05
+    ways = [life.stages["transport"].sea_distance.key for life in (own, american)]
+    assert ways == [f"transport.distance.asia_{place}.sea" for place in ("europe", "us")]
+    with pytest.raises(lca.DataError, match="no region 'USA'"):
+        lca.training_run(**bare, electricity=0.05, region="USA")
+    with pytest.raises(ValueError, match="year belongs to the electricity of a region"):
+        lca.training_run(**bare, electricity=0.05, region="US", year=2022)
+
+
+@pytest.mark.parametrize(
+    ("name", "missing"),
+    [("TPU-v3", "number per node"), ("TPU-v5p", "TDP and no number per node"), ("TPU-v6e", "TDP")],
+)
+def test_an_accelerator_of_which_no_cluster_can_be_made_says_what_to_do(name, missing):
+    about = {"accelerator": name, "region": "FR"}
+    wanted = f"'{name}' has no confirmed {missing}, which .* accelerators_per_node="
+    with pytest.raises(lca.DataError, match=wanted):
+        lca.training_run(**about, accelerator_hours=10, development="excluded")
+    with pytest.raises(lca.DataError, match=wanted):
+        lca.inference_service(**about, active_parameters=1e9, output_tokens=1)
 
 
 def test_an_unknown_region_or_accelerator_offers_near_names():

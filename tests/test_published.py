@@ -176,3 +176,10 @@ def test_the_function_of_the_analytic_cases_is_no_stage_of_study_files():
     tree = {"study": "function", "stages": case.stages, "root": case.root}
     with pytest.raises(ValueError, match="no stage class 'Ishigami'"):
         studyfile.build(tree)
+
+
+def test_a_table_says_why_a_case_is_open_and_what_there_is_to_know():
+    table = published.table().set_index("id")
+    still = table[~table["holds"]]
+    assert (still["open"] != "").all()
+    assert table["note"].to_dict() == {one: case.note for one, case in cases().items()}

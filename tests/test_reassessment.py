@@ -1,5 +1,7 @@
 """Reassessment: a published total beside the interval of the whole boundary."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -44,6 +46,19 @@ def test_by_hand(tmp_path):
     assert row["largest_step"] == "another grid"
     assert row["largest_change"] == pytest.approx(0.2 * delivered, rel=1e-3)
     assert row["note"] == ""
+
+
+def test_steps_that_may_be_the_largest_are_all_named(tmp_path):
+    near = STUDY.replace(
+        "{dist: uniform, low: 0.3, high: 0.5}", "{dist: uniform, low: 0.2, high: 0.26}"
+    )
+    row = reassessment.table([written(tmp_path, near)]).iloc[0]
+    assert row["largest_step"] == "another grid"
+    assert re.fullmatch(r"with losses: \+0\.02\d+ \(larger in (3|4)\d %\)", row["rivals"])
+    shown = reassessment.text(reassessment.table([written(tmp_path, near)]))
+    assert "another grid: +0.03" in shown
+    assert ", or with losses: +0.02" in shown
+    assert reassessment.table([written(tmp_path)]).iloc[0]["rivals"] == ""  # 0.2 against 0.02
 
 
 def test_it_is_what_the_run_of_the_study_says(tmp_path):

@@ -271,3 +271,19 @@ def test_ranks_of_scenarios_that_cover_differently_are_refused():
         result.ranks("wcf")
     with pytest.raises(lca.GraphError, match="no stage yields 'gwpp'"):
         result.ranks("gwpp")
+
+
+def test_activities_have_nominal_values_that_sum_to_the_total(tmp_path):
+    life = lca.training_run(
+        accelerator="H100-SXM", accelerator_hours=1e6, region="FR", development=0.5
+    )
+    result = lca.simulate(life, 8, progress=False)
+    result.to_netcdf(tmp_path / "kept.nc")
+    for one in (result, lca.open(tmp_path / "kept.nc")):
+        table = one.summary("activity").set_index(["category", "key"])["nominal"]
+        assert set(table["gwp"].index) == {"total", "development", "training"}
+        for category in result.categories:
+            parts = table[category].drop("total")
+            assert parts.sum() == pytest.approx(table[category, "total"])
+        ratio = table["gwp", "development"] / table["gwp", "training"]
+        assert ratio == pytest.approx(0.5)

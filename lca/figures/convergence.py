@@ -146,6 +146,8 @@ def _of_ladder(found: Ladder, output: str | None, ax: Any) -> Any:
     matter = table[table[columns[-1]] >= _MATTERS].head(_MOST)
     table = matter if len(matter) else table.head(1)
     settled = "the same" if table["settled"].all() else "not the same: take a larger n"
+    tied = table.loc[table["tied"] != "", "input"] if table["settled"].all() else []
+    settled += f", but for alike inputs ({', '.join(tied)})" if len(tied) else ""
     noise = float(found.dummy.set_index("output").loc[output, "noise"])
     named = outputs.picked(found.convergence, output, (), "convergence")
     notes = [

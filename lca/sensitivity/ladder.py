@@ -46,8 +46,10 @@ class Ladder:
     screened : tuple of str
         Inputs that Morris left out; in `sobol` they are the one group "left out".
     convergence : pandas.DataFrame
-        output, input, ST and rank at a quarter, half and all of the rows; `settled` says
-        whether the order of all inputs that matter is the same in the last two.
+        output, input, ST and rank at a quarter, half and all of the rows; `tied`, with which
+        inputs that matter it changes places between the last two, though no larger n need tell
+        them apart: the interval of their difference holds 0; `settled`, whether the order of all
+        others is the same in the last two.
     dummy : pandas.DataFrame
         output, noise: the index that an input without effect would seem to have.
     robustness : pandas.DataFrame
@@ -76,13 +78,19 @@ class Ladder:
                 lines.append(
                     f"  left out      {len(self.screened)} inputs, together ST = {rest['ST']:.2g}"
                 )
-            settled = self.convergence.set_index("output").loc[[output], "settled"].all()
-            lines.append(
-                f"  ranking       {'settled' if settled else 'not settled: take a larger n'}"
-            )
+            lines.append(f"  ranking       {self._ranking(output)}")
             lines.append(f"  noise         a dummy input would seem to explain {noise:.1g}")
             lines.append(f"  wider spreads {self._changes(output)}")
         return "\n".join([*lines, *(f"note: {note}" for note in self.notes)])
+
+    def _ranking(self, output: str) -> str:
+        rows = self.convergence[self.convergence["output"] == output]
+        if not rows["settled"].all():
+            return "not settled: take a larger n"
+        tied = rows[rows["tied"] != ""]
+        if tied.empty:
+            return "settled"
+        return f"settled, but for alike inputs: {', '.join(tied['input'])}"
 
     @staticmethod
     def _leading(table: Any) -> str:
@@ -239,16 +247,29 @@ def _convergence(
     rows = []
     for j, output in enumerate(model.outputs):
         matter = found[-1]["ST"][:, j] >= MATTERS
-        settled = bool((ranks[-1][matter, j] == ranks[-2][matter, j]).all())
+        total, error = (found[-1][name][:, j] for name in ("ST", "ST_conf"))
+        swapped = _swapped(ranks[-2][:, j], ranks[-1][:, j]) & np.outer(matter, matter)
+        alike = np.abs(_between(total)) <= np.hypot(error[:, np.newaxis], error)
+        settled = bool((alike | ~swapped).all())
         for i in np.argsort(ranks[-1][:, j]):
             numbers = [
                 x
                 for one, rank in zip(found, ranks, strict=True)
                 for x in (one["ST"][i, j], rank[i, j])
             ]
-            rows.append((output, model.groups[i].name, *numbers, settled))
+            tied = ", ".join(model.groups[k].name for k in np.flatnonzero(swapped[i] & alike[i]))
+            rows.append((output, model.groups[i].name, *numbers, tied, settled))
     columns = [f"{name} at {m}" for m in sizes for name in ("ST", "rank")]
-    return pd.DataFrame(rows, columns=["output", "input", *columns, "settled"])
+    return pd.DataFrame(rows, columns=["output", "input", *columns, "tied", "settled"])
+
+
+def _swapped(then: np.ndarray, now: np.ndarray) -> np.ndarray:
+    """Return which pairs change places between two rankings."""
+    return np.asarray(np.sign(_between(then)) != np.sign(_between(now)))
+
+
+def _between(values: np.ndarray) -> np.ndarray:
+    return np.asarray(values[:, np.newaxis] - values)
 
 
 def _robustness(

@@ -555,7 +555,7 @@ def computed_tokens(
     Raises
     ------
     DataError
-        If the accelerator or the architecture is unknown, or the peak is not confirmed.
+        If the accelerator or the architecture is unknown, or peak or TDP is not confirmed.
 
     Examples
     --------
@@ -577,8 +577,11 @@ def computed_tokens(
         "peak_compute": catalogue.record("accelerators", card.id)["dense_peak"],
         "mfu": catalogue.figure(f"inference.mfu.{ARCHITECTURES[architecture]}"),
     } | fields
-    if given["peak_compute"] is None:
-        raise catalogue.DataError(f"accelerator {accelerator!r}: no peak; give peak_compute")
+    for field, what in (("peak_compute", "peak"), ("rated_power", "TDP")):
+        if given[field] is None:
+            raise catalogue.DataError(
+                f"accelerator {card.id!r}: no confirmed {what}; give {field}="
+            )
     return ComputedTokens(**given)
 
 

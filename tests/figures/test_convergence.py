@@ -30,7 +30,7 @@ def ladder(outputs):
         for name, st in inputs
     ]
     columns = ["output", "input", *(f"{a} at {n}" for n in (64, 128, 256) for a in ("ST", "rank"))]
-    table = pd.DataFrame(rows, columns=[*columns, "settled"])
+    table = pd.DataFrame(rows, columns=[*columns, "settled"]).assign(tied="")
     dummy = pd.DataFrame([(output, 0.01) for output in outputs], columns=["output", "noise"])
     return lca.sensitivity.Ladder(None, None, (), None, table, dummy, None, ())
 

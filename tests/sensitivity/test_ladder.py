@@ -1,10 +1,13 @@
 """The ladder: every rung is there, what it leaves out is checked, and doubts are told."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 import lca
 from lca.sensitivity import Ladder, ladder
+from lca.sensitivity.ladder import _convergence
 
 
 class Product(lca.Stage):
@@ -51,14 +54,37 @@ def test_the_ranking_is_followed_over_the_rows(found):
     assert table["settled"].all()
 
 
-def test_a_tie_is_not_settled_by_chance_alone():
-    settled = [
+def test_inputs_that_are_alike_are_said_to_be_and_no_larger_n_is_asked_for():
+    found = [
         ladder(product(1.3, 1.3, 1.3), n=64, seed=seed, of="gwp, b", progress=False)
-        .convergence["settled"]
-        .all()
         for seed in range(8)
     ]
-    assert not all(settled)
+    tied = [one for one in found if one.convergence["tied"].any()]
+    assert tied
+    for one in tied:
+        rows = one.convergence.query("output == 'gwp, baseline'").set_index("input")["tied"]
+        for name, others in rows[rows != ""].items():
+            assert all(name in rows[other] for other in others.split(", "))
+        assert "settled, but for alike inputs: product." in str(one)
+
+
+def test_an_order_that_changes_beyond_the_errors_is_not_settled():
+    class Model:
+        outputs = ("gwp",)
+        groups = tuple(SimpleNamespace(name=name) for name in "abc")
+
+    def found(*totals, error):
+        values = np.array(totals)[:, np.newaxis]
+        return {"ST": values, "ST_conf": np.full_like(values, error)}
+
+    def settled(error):
+        runs = [found(0.3, 0.5, 0.2, error=error), found(0.5, 0.3, 0.2, error=error)]
+        return _convergence(Model, [runs[0], *runs], (1, 2, 4))
+
+    assert not settled(0.01)["settled"].any()
+    near = settled(0.2).set_index("input")
+    assert near["settled"].all()
+    assert near["tied"].to_dict() == {"a": "b", "b": "a", "c": ""}
 
 
 def test_a_dummy_is_small_and_there_for_every_output(found):
