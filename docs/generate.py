@@ -218,7 +218,7 @@ def _inputs(stage: type[Stage]) -> list[str]:
     if not found:
         return []
     rows = [_input_row(name, slot) for name, slot in found.items()]
-    head = ["input", "what it is", "unit", "bounds", "default", "source"]
+    head = ["input", "what it is", "unit, bounds", "default", "source"]
     return ["## Inputs", "", *_table(head, rows), "", *_fitting(stage.__name__, found)]
 
 
@@ -234,8 +234,7 @@ def _input_row(name: str, slot: Slot) -> list[str]:
     return [
         f"`{name}`",
         _escaped(slot.meaning),
-        _unit(slot.unit),
-        _bounds(*slot.valid),
+        ", ".join(filter(None, [_unit(slot.unit), _bounds(*slot.valid)])),
         default,
         source,
     ]
@@ -244,7 +243,7 @@ def _input_row(name: str, slot: Slot) -> list[str]:
 def _bounds(low: float | None, high: float | None) -> str:
     if low is None or high is None:
         return "" if low is high is None else f"≤ {high:g}" if low is None else f"≥ {low:g}"
-    return f"{low:g} … {high:g}"
+    return f"{low:g} … {high:g}".replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _fitting(stage: str, slots: Mapping[str, Slot]) -> list[str]:

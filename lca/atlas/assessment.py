@@ -210,7 +210,7 @@ def quantities(life: Lifecycle, solution: Solution) -> dict[str, np.ndarray]:
     hours = sum(amount(life, solution, name) for name in life.stages if name.startswith("cluster"))
     return {
         "accelerator_hours": hours * final / 1e3,
-        "energy": amount(life, solution, supply(life)) * final / 1e3,
+        "energy": amount(life, solution, "grid") * final / 1e3,
         "operational": groups["operational"] * final / 1e3,
         "embodied": groups["embodied"] * final / 1e3,
         "total": whole * final / 1e3,
@@ -220,11 +220,6 @@ def quantities(life: Lifecycle, solution: Solution) -> dict[str, np.ndarray]:
 
 def amount(life: Lifecycle, solution: Solution, stage: str) -> np.ndarray:
     return solution.amounts[list(life.stages).index(stage)]
-
-
-def supply(life: Lifecycle) -> str:
-    """Return the name of the electricity of the site, of one country or of several."""
-    return life.stages["cooling"].electricity.name  # type: ignore[attr-defined]
 
 
 def interval(samples: np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from lca import catalogue, sampling
-from lca.atlas.assessment import Every, amount, interval, quantities, supply, whole
+from lca.atlas.assessment import Every, amount, interval, quantities, whole
 from lca.atlas.disclosed import Model, like_hardware, read, stated_computation
 from lca.attribution import Solution
 from lca.lifecycle import Lifecycle
@@ -116,5 +116,5 @@ def _predicted(life: Lifecycle, solution: Solution, what: str) -> np.ndarray:
     found = quantities(life, solution)
     if what == "hours":
         return found["accelerator_hours"]
-    cooled = amount(life, solution, "cooling") / amount(life, solution, supply(life))
+    cooled = amount(life, solution, "cooling") / amount(life, solution, "grid")
     return found["energy"] * (cooled if what == "IT" else 1.0)

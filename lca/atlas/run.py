@@ -53,11 +53,10 @@ def _picked(model: Model, asked: str, weights: Mapping[str, float]) -> Quantity:
 
 
 def _grid(model: Model) -> Stage:
-    if len(model.countries) == 1:  # in place of that of the pattern, under its name
+    """Return the electricity of the place, called as in the pattern where there is but one."""
+    if len(model.countries) == 1:
         return _grid_of(model.countries[0], model.year, model.area, "grid")
-    grids = {
-        code: _grid_of(code, model.year, model.area, f"grid {code}") for code in model.countries
-    }
+    grids = {code: _grid_of(code, model.year, "", f"grid {code}") for code in model.countries}
     alike = dict.fromkeys(grids, 1.0)
     return choice(f"{model.id}/country", grids, weights=alike, name="grid")
 
