@@ -670,13 +670,13 @@ def _worth(card: lca.Stage, n: int) -> float:
 FEW = 2
 """Models that are told apart, the largest."""
 
-AT_MOST = 4096
-"""Samples of the atlas, which keeps those of every model."""
+AT_LEAST, AT_MOST = 1024, 4096
+"""Samples of the atlas, which keeps those of every model; fewer say little of what narrows it."""
 
 
 def atlas(n: int) -> Section:
     """All notable models, by one rule, and what disclosing more would do."""
-    found = assessed.assess(min(n, AT_MOST), SEED)
+    found = assessed.assess(min(max(n, AT_LEAST), AT_MOST), SEED)
     sums = found.strata.set_index(["disclosed", "quantity"])
     everything, unnamed = sums.loc["all", "total"], sums.loc["computation", "total"]
     totals = found.models.query("quantity == 'total'")

@@ -330,7 +330,7 @@ def _disclosures(
 ) -> Any:
     """Return how much of the width of intervals is left, for every item and quantity.
 
-    The samples are dealt into `WORLDS`. In each the item has one value, drawn as it is drawn
+    The samples are dealt into `WORLDS`. In each the item has one value, spread as it is
     otherwise, for that is what knowing it means, whatever it turns out to be. Width is the mean
     over the worlds; without the item held it is taken in the same way, so that few samples a
     world bias both alike.
@@ -338,6 +338,8 @@ def _disclosures(
     import pandas as pd
 
     before = {name: _in_worlds(samples[name]) for name in QUANTITIES}
+    rng = np.random.default_rng([every.seed, 2])
+    fixed = {label: _held(draw, rng) for label, draw in draws.items()}
     rows = []
     for item, patterns in items.items():
         held = [label for label in draws if any(fnmatch.fnmatchcase(label, p) for p in patterns)]
@@ -346,7 +348,7 @@ def _disclosures(
             for position, model in enumerate(every.models)
             if set(held) & set(every.called[model.id].values())
         ]
-        known = every.evaluate({**draws, **{label: _held(draws[label]) for label in held}}, touched)
+        known = every.evaluate({**draws, **{label: fixed[label] for label in held}}, touched)
         for name in QUANTITIES:
             after = samples[name].copy()
             after[touched] = known[name]
@@ -358,10 +360,14 @@ def _disclosures(
     return pd.DataFrame(rows, columns=columns)
 
 
-def _held(draw: np.ndarray) -> np.ndarray:
-    """Return a draw that has one value in each world."""
-    worlds = draw.reshape(*draw.shape[:-1], WORLDS, -1)
-    return np.broadcast_to(worlds[..., :1], worlds.shape).reshape(draw.shape)
+def _held(draw: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return a draw that has one value in each world: middles of parts equally likely, mixed.
+
+    So the worlds spread over every unknown evenly (McKay, Beckman and Conover 1979).
+    """
+    middles = (2 * np.arange(WORLDS) + 1) * draw.shape[-1] // (2 * WORLDS)
+    values = np.sort(draw, axis=-1)[..., middles]
+    return np.repeat(values[..., rng.permutation(WORLDS)], draw.shape[-1] // WORLDS, axis=-1)
 
 
 def _in_worlds(samples: np.ndarray) -> np.ndarray:
