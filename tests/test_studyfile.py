@@ -228,6 +228,22 @@ BAD = {
         r":3:1: samples: input should be a valid integer",
     ),
     "count": (BASE.replace("preset:", "samples: 1e24\npreset:", 1), r":3:1: samples: "),
+    "true for a count": (
+        BASE.replace("preset:", "samples: true\npreset:", 1),
+        r":3:1: samples: input should be a valid integer",
+    ),
+    "text for a number": (
+        BASE.replace("preset:", "amount: '3'\npreset:", 1),
+        r":3:1: amount: input should be a valid number",
+    ),
+    "published value that is none": (
+        BASE + "published: {value: .nan, unit: tCO2e}\n",
+        r"published\.value: input should be a finite number",
+    ),
+    "true for a bound": (
+        BASE + "crossing: {input: grid.intensity, between: [true, 2], of: [embodied, operational]}",
+        r"crossing\.between\.0: input should be a valid number",
+    ),
     "negative hours": (
         BASE.replace("1000", "-5"),
         r":6:3: with\.accelerator_hours: .* lies below its lower bound 0",

@@ -7,7 +7,15 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationError,
+)
 
 from lca import scenarios, sensitivity
 from lca.quantity import Quantity
@@ -17,10 +25,23 @@ from lca.studyfile.reading import At
 from lca.units import near
 
 
-class Published(BaseModel):
-    """A published value that the study is held against."""
+class _Part(BaseModel):
+    """A mapping of known keys, whose numbers are finite, and numbers in the file too."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+
+
+def _as_whole(given: Any) -> Any:
+    """Return 1e4 as the whole number that it is."""
+    return int(given) if isinstance(given, float) and given.is_integer() else given
+
+
+_Samples = Annotated[int, Field(ge=1, le=100_000_000), BeforeValidator(_as_whole)]
+_Seed = Annotated[int, Field(ge=0, le=2**63), BeforeValidator(_as_whole)]
+
+
+class Published(_Part):
+    """A published value that the study is held against."""
 
     value: float
     unit: str
@@ -30,10 +51,8 @@ class Published(BaseModel):
     source: str = ""
 
 
-class Sensitivity(BaseModel):
+class Sensitivity(_Part):
     """Which inputs decide: a method of `lca.sensitivity`, as `lca run` is to write it."""
-
-    model_config = ConfigDict(extra="forbid")
 
     method: Literal[
         "choices",
@@ -48,7 +67,7 @@ class Sensitivity(BaseModel):
         "pawn",
         "sobol",
     ] = "sobol"
-    n: int | None = Field(default=None, ge=1, le=100_000_000)
+    n: _Samples | None = None
     of: str | list[str] | None = None
 
     def table(self, study: Study, seed: int) -> Any:
@@ -68,10 +87,8 @@ class Sensitivity(BaseModel):
         return method(study, **given, **({"seed": seed} if "seed" in taken else {}))
 
 
-class _OfScenarios(BaseModel):
+class _OfScenarios(_Part):
     """A question about some scenarios of the study."""
-
-    model_config = ConfigDict(extra="forbid")
 
     scenarios: list[str] = Field(default_factory=list, description="all, unless given")
     category: str = "gwp"
@@ -101,10 +118,11 @@ class Crossing(_OfScenarios):
     """The value of an input at which two things are equal: `lca.scenarios.crossing`."""
 
     input: str = Field(description="address or label")
-    between: tuple[float, float] = Field(description="bounds of the search")
+    between: tuple[float, float] = Field(strict=False, description="bounds of the search")
     of: tuple[str, str] = Field(
+        strict=False,
         description="two scenarios, or two parts of every scenario: groups, phases, activities, "
-        "stages"
+        "stages",
     )
     unit: str = Field(default="", description="of the bounds; that of the input unless given")
 
@@ -132,10 +150,8 @@ class Refresh(_OfScenarios):
         )
 
 
-class EqualQuality(BaseModel):
+class EqualQuality(_Part):
     """Models of other sizes that are as good: `lca.scenarios.resized`."""
-
-    model_config = ConfigDict(extra="forbid")
 
     parameters: str = Field(description="address or label of the size of the model")
     tokens: str = Field(description="address or label of the tokens it is trained on")
@@ -156,10 +172,8 @@ _Crossings = Annotated[
 ]
 
 
-class Keys(BaseModel):
+class Keys(_Part):
     """A study of `lca`: lifecycles of AI training and inference, sampled together."""
-
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
     study: str = Field(description="name; it names the folder of the results")
     title: str = ""
@@ -172,8 +186,8 @@ class Keys(BaseModel):
     decisions: Literal["nominal", "sampled", "crossed"] = Field(
         default="nominal", description="crossed: every combination of them is a scenario"
     )
-    samples: int = Field(default=8192, ge=1, le=100_000_000)
-    seed: int = Field(default=0, ge=0, le=2**63)
+    samples: _Samples = 8192
+    seed: _Seed = 0
     sampler: Literal["sobol", "random"] = "sobol"
     preset: str | None = Field(
         default=None,
@@ -195,7 +209,7 @@ class Keys(BaseModel):
     inputs: dict[str, Any] = Field(
         default_factory=dict, description="values by address, in every scenario"
     )
-    correlations: list[tuple[str, str, float]] = Field(
+    correlations: list[Annotated[tuple[str, str, float], Field(strict=False)]] = Field(
         default_factory=list, description="[one input, other input, Spearman's rank correlation]"
     )
     scenarios: dict[str, dict[str, Any] | None] = Field(
@@ -225,7 +239,7 @@ class Keys(BaseModel):
         description="for whom the report tells emissions by scope of the GHG Protocol: the owner "
         "of the hardware, or the tenant who buys the computation",
     )
-    per: dict[str, Annotated[float, Field(gt=0, allow_inf_nan=False)]] = Field(
+    per: dict[str, Annotated[float, Field(gt=0)]] = Field(
         default_factory=dict,
         description="what else the report gives results per, and how many functional units that is",
         json_schema_extra={"examples": [{"one million requests": 1e6}]},
