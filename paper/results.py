@@ -728,7 +728,7 @@ def atlas(n: int) -> Section:
         },
         figures={"years": lambda: figures.yearly(found.years)},
         facts={
-            "halving": alone.index[alone["sum", "total"] <= 1 / 2].tolist(),
+            "most_telling": alone.index[0],
             "too_high": bool(checks.loc[_ENERGY, "pit"] < 1 / 4),
         },
     )
