@@ -478,8 +478,9 @@ def source_page() -> str:
     lines = ["# Sources", "", "Every figure, formula and case names one of these.", ""]
     for key in sorted(sources(), key=lambda key: (_short(key).lower(), key)):
         link, title = bibliography.link(sources()[key]), _field(key, "title")
+        people = _field(key, "author").removesuffix(".")
         lines += [f"(source-{key})=", f"## {_short(key)}", ""]
-        lines += [f"{_field(key, 'author')}. {f'[{title}](<{link}>)' if link else title}."]
+        lines += [f"{people}. {f'[{title}](<{link}>)' if link else title}."]
         lines += [_field(key, "note"), f"Key: `{key}`.", ""]
     return "\n".join(lines)
 

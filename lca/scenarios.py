@@ -342,7 +342,7 @@ def crossing(
     Raises
     ------
     GraphError
-        If there is no such input, scenario, part or category.
+        If there is no such input, scenario, part or category, or no stage of a part reports it.
 
     Examples
     --------
@@ -429,7 +429,7 @@ def balance(
     Raises
     ------
     GraphError
-        If there is no such input, scenario, part or category.
+        If there is no such input, scenario, part or category, or no stage of a part reports it.
     ValueError
         If there are not two inputs, or their values do not rise.
 
@@ -522,6 +522,9 @@ class _Both:
             life.check_category(category)
         self.rows = [life.categories.index(category) for life in lives]
         self.parts = [_part(lives[0], one), _part(lives[0], other)] if len(lives) == 1 else None
+        if len(lives) == 1:
+            for part in (one, other):
+                _check_reported(lives[0], part, category)
 
     def __call__(self, draws: Mapping[str, np.ndarray], size: int) -> list[np.ndarray]:
         """Return samples of the one and of the other."""
@@ -540,14 +543,27 @@ def _part(life: Lifecycle, name: str) -> Callable[[Solution, int], np.ndarray]:
     if name in life.activities and name not in (*GROUPS, *PHASES):
         position = list(life.activities).index(name)
         return lambda solution, row: solution.activities[row, position]
-    phases = GROUPS.get(name, (name,))
-    stages = [life.order[row] for row in life.graph.rows]
-    picked = [i for i, one in enumerate(stages) if one.phase in phases or one.name == name]
+    picked = _picked(life, name)
     if not picked:
+        stages = [life.order[row] for row in life.graph.rows]
         known = [*GROUPS, *dict.fromkeys(s.phase for s in stages if s.phase), *life.activities]
         known += [stage.name for stage in stages]
         raise GraphError(f"no part {name!r}{near(name, known)}; parts: {', '.join(known)}")
     return lambda solution, row: solution.impacts[row, picked].sum(axis=0)
+
+
+def _picked(life: Lifecycle, name: str) -> list[int]:
+    """Return the rows of a group, phase or stage."""
+    phases = GROUPS.get(name, (name,))
+    stages = [life.order[row] for row in life.graph.rows]
+    return [i for i, one in enumerate(stages) if one.phase in phases or one.name == name]
+
+
+def _check_reported(life: Lifecycle, name: str, category: str) -> None:
+    """Raise if no stage of a part reports a category: it is then absent, and not 0."""
+    stages = {life.order[life.graph.rows[i]].name for i in _picked(life, name)}
+    if stages and stages <= set(life.graph.missing(category)):
+        raise GraphError(f"no stage of {name!r} reports {category!r}: it is not known, and not 0")
 
 
 def _crossed(

@@ -93,6 +93,8 @@ class Atlas:
         Models that the rule leaves out: id, reason.
     samples : mapping of str to array
         By quantity: model, sample, in the units of `QUANTITIES`.
+    n, seed : int
+        Number of samples, and what gives the same again.
     """
 
     models: Any
@@ -129,7 +131,7 @@ def assess(n: int = 4096, seed: int = 0) -> Atlas:
     """
     import pandas as pd
 
-    every = Every(read().models, whole(sampling.check_size(n)), sampling.check_seed(seed))
+    every = Every(read().models, rounded(sampling.check_size(n)), sampling.check_seed(seed))
     draws = every.draws()
     samples = every.evaluate(draws)
     excluded = pd.DataFrame(read().excluded.items(), columns=["id", "reason"])
@@ -146,7 +148,8 @@ def assess(n: int = 4096, seed: int = 0) -> Atlas:
     )
 
 
-def whole(n: int) -> int:
+def rounded(n: int) -> int:
+    """Return a number of samples that can be dealt into `WORLDS`, 16 or more to each."""
     return -(-n // (16 * WORLDS)) * 16 * WORLDS
 
 
