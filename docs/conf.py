@@ -13,6 +13,7 @@ paths = str(HERE.parent), os.environ.get("PYTHONPATH")
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
 
 import generate  # noqa: E402
+from docutils import nodes  # noqa: E402
 
 project = "lca4ai"
 author = "The lca4ai developers"
@@ -68,6 +69,13 @@ def _shorten(app, what, name, one, options, signature, returned):
     return signature, returned
 
 
+def _leave_out_axes(app, doctree):
+    """Leave out what the Axes of a figure print beside it."""
+    for block in list(doctree.findall(nodes.literal_block)):
+        if block.astext().startswith("<Axes: "):
+            block.parent.remove(block)
+
+
 def _generate(app):
     generate.write(HERE / "reference" / "generated")
     tutorials = HERE / "tutorial" / "generated"
@@ -80,3 +88,4 @@ def setup(app):
     """Make pages before Sphinx looks for them."""
     app.connect("builder-inited", _generate)
     app.connect("autodoc-process-signature", _shorten)
+    app.connect("doctree-read", _leave_out_axes)

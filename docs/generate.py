@@ -10,7 +10,6 @@ from __future__ import annotations
 import importlib
 import inspect
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -23,6 +22,7 @@ import formula
 
 import lca
 from lca import catalogue, impacts, published, stages, tables
+from lca.report import bibliography
 from lca.stage import Slot, Stage
 
 SHOWN = 25
@@ -218,7 +218,7 @@ def _inputs(stage: type[Stage]) -> list[str]:
     if not found:
         return []
     rows = [_input_row(name, slot) for name, slot in found.items()]
-    head = ["input", "what it is", "unit", "bounds", "default", "source"]
+    head = ["input", "what it is", "unit, bounds", "default", "source"]
     return ["## Inputs", "", *_table(head, rows), "", *_fitting(stage.__name__, found)]
 
 
@@ -234,8 +234,7 @@ def _input_row(name: str, slot: Slot) -> list[str]:
     return [
         f"`{name}`",
         _escaped(slot.meaning),
-        _unit(slot.unit),
-        _bounds(*slot.valid),
+        ", ".join(filter(None, [_unit(slot.unit), _bounds(*slot.valid)])),
         default,
         source,
     ]
@@ -244,7 +243,7 @@ def _input_row(name: str, slot: Slot) -> list[str]:
 def _bounds(low: float | None, high: float | None) -> str:
     if low is None or high is None:
         return "" if low is high is None else f"≤ {high:g}" if low is None else f"≥ {low:g}"
-    return f"{low:g} … {high:g}"
+    return f"{low:g} … {high:g}".replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _fitting(stage: str, slots: Mapping[str, Slot]) -> list[str]:
@@ -401,8 +400,7 @@ def case_pages() -> dict[str, str]:
 
 
 def _case_page(source: str, cases: list[published.Case]) -> str:
-    title = _escaped(_fields(source).get("title", ""))
-    lines = [f"# {_short(source)}", "", f"{title} ({cited(source)}).", ""]
+    lines = [f"# {_short(source)}", "", f"{_field(source, 'title')} ({cited(source)}).", ""]
     for case in cases:
         lines += [f"(case-{case.id})=", f"## {case.id}", "", _escaped(case.stated) + ".", ""]
         lines += [*_table(["what", "value"], _case_rows(case)), ""]
@@ -462,49 +460,28 @@ def _keys(text: str) -> list[str]:
     return [key for key in re.split(r"[;,\s]+", text) if key in sources()]
 
 
+def _field(key: str, name: str) -> str:
+    return _escaped(bibliography.plain(bibliography.field(sources()[key], name)))
+
+
 @cache
-def _fields(key: str) -> dict[str, str]:
-    found = re.findall(r"^\s*(\w+)\s*=\s*\{(.*)\},?$", sources()[key], flags=re.MULTILINE)
-    return {name: _from_latex(text) for name, text in found}
-
-
-def _from_latex(text: str) -> str:
-    """Return a text of BibTeX in plain letters: accents, no braces."""
-    for command, letter in {r"\AA": "Å", r"\_": "_"}.items():
-        text = text.replace(command, letter)
-    accents = {
-        "'": "\u0301",
-        "`": "\u0300",
-        '"': "\u0308",
-        "^": "\u0302",
-        "c": "\u0327",
-        "~": "\u0303",
-    }
-    marked = r"\\(['`\"^~]|c(?=[\s{]))\s*\{?(\w)\}?"
-    text = re.sub(marked, lambda found: found[2] + accents[found[1]], text)
-    return unicodedata.normalize("NFC", re.sub(r"[{}]|\\(?=[&%$#])", "", text))
+def _names() -> dict[str, str]:
+    return bibliography.author_years(sources())
 
 
 def _short(key: str) -> str:
-    fields = _fields(key)
-    people = re.split(r"\s+and\s+", fields.get("author", key))
-    first = people[0].split(",")[0] if "," in people[0] else people[0]
-    others = {1: "", 2: f" and {people[-1].split(',')[0]}"}.get(len(people), " et al.")
-    others = " et al." if people[-1] == "others" else others
-    return _escaped(f"{first}{others} {fields.get('year', '')}".strip())
+    return _escaped(_names()[key])
 
 
 def source_page() -> str:
     """Return the page of all sources, from `sources.bib`."""
     lines = ["# Sources", "", "Every figure, formula and case names one of these.", ""]
     for key in sorted(sources(), key=lambda key: (_short(key).lower(), key)):
-        fields = _fields(key)
-        link = fields.get("url") or (f"https://doi.org/{fields['doi']}" if "doi" in fields else "")
-        title = _escaped(fields.get("title", key))
-        people = _escaped(fields.get("author", ""))
+        link, title = bibliography.link(sources()[key]), _field(key, "title")
+        people = _field(key, "author").removesuffix(".")
         lines += [f"(source-{key})=", f"## {_short(key)}", ""]
         lines += [f"{people}. {f'[{title}](<{link}>)' if link else title}."]
-        lines += [_escaped(fields.get("note", "")), f"Key: `{key}`.", ""]
+        lines += [_field(key, "note"), f"Key: `{key}`.", ""]
     return "\n".join(lines)
 
 

@@ -1,6 +1,5 @@
 """Equations as MathML, which a browser draws by itself: no script, no font, no network."""
 
-from docutils import nodes
 from latex2mathml.converter import convert
 
 
@@ -10,11 +9,15 @@ def mathml(text, display="inline"):
 
 
 def _inline(translator, node):
+    from docutils import nodes
+
     translator.body.append(mathml(node.astext()))
     raise nodes.SkipNode
 
 
 def _block(translator, node):
+    from docutils import nodes
+
     translator.body.append(translator.starttag(node, "div", CLASS="equation"))
     translator.body.append(mathml(node.astext(), "block"))
     translator.body.append("</div>\n")

@@ -91,14 +91,6 @@ class Graph:
             or any(category in impacts.characterise(flow, self.factors) for flow in flows)
         )
 
-    def reports(self, stage: Stage, category: str) -> bool:
-        """Return whether the stage, or a supply that it answers for, has a figure or says zero."""
-        return any(
-            category in one.zero
-            or any(category in impacts.characterise(flow, self.factors) for flow in flows_of(one))
-            for one in self._attributed(stage)
-        )
-
     def state(self, stage: Stage, category: str) -> str:
         """Return "complete", "missing", or "zero: " with the reason the stage gives."""
         if category in stage.zero:

@@ -524,7 +524,8 @@ def _compare(arguments: argparse.Namespace) -> int:
         next(iter(file.study.scenarios.values())).check_category(arguments.category)
     result = _simulated(arguments, file)
     found = result.compare(arguments.baseline, arguments.category)
-    left_out, baseline = found.attrs["left_out"], found.attrs["baseline"]
+    baseline = found.attrs["baseline"]
+    left_out = [f"{one}, {name}: {how}" for one, name, how in found.attrs["left_out"]]
     ranks = _ranks(result, arguments.category or "gwp")
     if arguments.json:
         about = _about(file, n=result.n, seed=result.manifest["seed"], baseline=baseline)

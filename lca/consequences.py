@@ -23,6 +23,7 @@ from lca.units import near
 EQUIVALENCES: dict[str, tuple[str, ...]] = {
     "km by car, United Kingdom": ("car.gb_km",),
     "km by car, United States": ("car.us_km",),
+    "years of a gasoline car, United States": ("car.us_year",),
     "km by electric car, United Kingdom": ("car.gb_electric_km",),
     "km by train, United Kingdom": ("rail.gb",),
     "passengers from London to New York": (
@@ -30,6 +31,7 @@ EQUIVALENCES: dict[str, tuple[str, ...]] = {
         "flight.london_new_york",
     ),
     "years of electricity of a home, United States": ("home.us_electricity",),
+    "years of energy of a home, United States": ("home.us_total",),
     "litres of gasoline burnt": ("gasoline.us",),
     "charges of a smartphone, United States": ("smartphone.us_charge",),
 }

@@ -402,8 +402,8 @@ class Result:
             ratios), ratio_low, ratio_high, lower (probability that the scenario is below the
             baseline), lower_by_10_percent, paired and unpaired (the inputs drawn once for both,
             and those only one has or each has its own), and boundary (stages only one of them
-            has). Categories left out because coverage
-            differs stand in ``attrs["left_out"]``.
+            has). What is left out because coverage differs stands in ``attrs["left_out"]``:
+            scenario, category and how.
 
         Raises
         ------
@@ -422,15 +422,14 @@ class Result:
                     continue
                 difference = self._coverage_differs(self.scenarios[base], scenario, name)
                 if difference:
-                    left_out.append(f"{scenario}, {name}: {difference}")
+                    left_out.append((scenario, name, difference))
                 else:
                     rows.append(self._compared(base, i, row))
         if category is not None:
             self._category(category)
         if left_out and (not rows or category is not None):
-            raise GraphError(
-                "coverage differs, so there is no difference to compare: " + "; ".join(left_out)
-            )
+            said = "; ".join(f"{one}, {name}: {how}" for one, name, how in left_out)
+            raise GraphError(f"coverage differs, so there is no difference to compare: {said}")
         table = pd.DataFrame(rows)
         table.attrs["left_out"] = left_out
         table.attrs["baseline"] = self.scenarios[base]

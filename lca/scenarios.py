@@ -342,7 +342,7 @@ def crossing(
     Raises
     ------
     GraphError
-        If there is no such input, scenario, part or category.
+        If there is no such input, scenario, part or category, or no stage of a part reports it.
 
     Examples
     --------
@@ -430,7 +430,7 @@ def balance(
     Raises
     ------
     GraphError
-        If there is no such input, scenario, part or category.
+        If there is no such input, scenario, part or category, or no stage of a part reports it.
     ValueError
         If there are not two inputs, or their values do not rise.
 
@@ -536,9 +536,10 @@ class _Both:
                 f"coverage of {category!r} differs: one of {one!r} and {other!r} is without {apart}"
             )
         self.rows = [life.categories.index(category) for life in lives]
-        self.parts = None
+        self.parts = [_part(lives[0], one), _part(lives[0], other)] if len(lives) == 1 else None
         if len(lives) == 1:
-            self.parts = [_part(lives[0], part, category) for part in (one, other)]
+            for part in (one, other):
+                _check_reported(lives[0], part, category)
 
     def __call__(self, draws: Mapping[str, np.ndarray], size: int) -> list[np.ndarray]:
         """Return samples of the one and of the other."""
@@ -552,23 +553,32 @@ class _Both:
         return np.subtract(*self({**draws, address: x}, x.size))
 
 
-def _part(life: Lifecycle, name: str, category: str) -> Callable[[Solution, int], np.ndarray]:
+def _part(life: Lifecycle, name: str) -> Callable[[Solution, int], np.ndarray]:
     """Return what takes a group, phase, activity or stage out of a solution."""
     if name in life.activities and name not in (*GROUPS, *PHASES):
         position = list(life.activities).index(name)
         return lambda solution, row: solution.activities[row, position]
-    phases = GROUPS.get(name, (name,))
-    stages = [life.order[row] for row in life.graph.rows]
-    picked = [i for i, one in enumerate(stages) if one.phase in phases or one.name == name]
+    picked = _picked(life, name)
     if not picked:
+        stages = [life.order[row] for row in life.graph.rows]
         known = [*GROUPS, *(s.phase for s in stages if s.phase), *life.activities]
         known = list(dict.fromkeys([*known, *(stage.name for stage in stages)]))
         raise GraphError(f"no part {name!r}{near(name, known)}; parts: {', '.join(known)}")
-    if not any(life.graph.reports(stages[i], category) for i in picked):
-        raise GraphError(
-            f"no stage of {name!r} reports {category!r}: it is not covered there, and not 0"
-        )
     return lambda solution, row: solution.impacts[row, picked].sum(axis=0)
+
+
+def _picked(life: Lifecycle, name: str) -> list[int]:
+    """Return the rows of a group, phase or stage."""
+    phases = GROUPS.get(name, (name,))
+    stages = [life.order[row] for row in life.graph.rows]
+    return [i for i, one in enumerate(stages) if one.phase in phases or one.name == name]
+
+
+def _check_reported(life: Lifecycle, name: str, category: str) -> None:
+    """Raise if no stage of a part reports a category: it is then absent, and not 0."""
+    stages = {life.order[life.graph.rows[i]].name for i in _picked(life, name)}
+    if stages and stages <= set(life.graph.missing(category)):
+        raise GraphError(f"no stage of {name!r} reports {category!r}: it is not known, and not 0")
 
 
 def _crossed(
@@ -758,8 +768,8 @@ class _Service:
         cases |= {str(times): life.replace({address: held * times}) for times in (2, 4)}
         self.study = Study(cases, correlation=correlation)
         self.row = life.categories.index(category)
-        _part(life, "embodied", category)  # raises where none of it is reported
-        self.operational = _part(life, "operational", category)
+        _check_reported(life, "embodied", category)
+        self.operational = _part(life, "operational")
 
     def __call__(self, draws: Mapping[str, np.ndarray], size: int) -> np.ndarray:
         solutions = self.study.evaluate(draws, size)

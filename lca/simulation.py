@@ -16,7 +16,7 @@ from lca import catalogue, impacts, parallel, sampling, streams, tables
 from lca.lifecycle import Lifecycle, Unknown
 from lca.quantity import Quantity
 from lca.result import Result, Stats, Summary, block_streams
-from lca.stage import Choice, suppliers_of
+from lca.stage import Choice, Stage, suppliers_of
 from lca.stages.electricity import ElectricityBlend, MarketBasedElectricity
 from lca.study import Study
 
@@ -476,15 +476,16 @@ def _activities(life: Lifecycle) -> dict[str, dict[str, float]]:
 
 
 def _accounting(life: Lifecycle) -> dict[str, str]:
-    """Return of every electricity that is used whether it is by location or by market."""
+    """Return of every electricity that is used whether it is by location or by market.
+
+    A blend that holds any supply by market is by market.
+    """
     amounts = dict(zip(life.stages, life.nominal_solution.amounts[:, 0], strict=True))
     joined = (ElectricityBlend, MarketBasedElectricity)
     blends = [stage for stage in life.order if isinstance(stage, joined)]
     blended = {id(source) for blend in blends for source in suppliers_of(blend)}
     return {
-        stage.name: "market-based"
-        if isinstance(stage, MarketBasedElectricity)
-        else "location-based"
+        stage.name: "market-based" if _is_by_market(stage) else "location-based"
         for stage in life.order
         if stage.phase is None
         and stage.per == "kWh"
@@ -492,6 +493,12 @@ def _accounting(life: Lifecycle) -> dict[str, str]:
         and not isinstance(stage, Choice)
         and id(stage) not in blended
     }
+
+
+def _is_by_market(stage: Stage) -> bool:
+    if isinstance(stage, ElectricityBlend):
+        return any(map(_is_by_market, stage.sources.values()))
+    return isinstance(stage, MarketBasedElectricity)
 
 
 def _correlations(study: Study) -> list[list[Any]]:

@@ -88,8 +88,8 @@ def parameter(
     meaning : str
         What it is, in words.
     default : float, Quantity, `lca.entry(key)` or None, optional
-        With None it may be left out: of a category that is then not reported at all, so that
-        ``if self.water is not None`` decides over a line and never over a number.
+        With None it may be left out: a number of a category that is then not reported at all, so
+        that ``if self.water is not None`` decides over a line; or a factor that then counts as 1.
     valid : (low, high)
         Bounds, in `unit`, that no draw may cross; None leaves a side open.
     plausible : (low, high)

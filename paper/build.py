@@ -214,7 +214,7 @@ def _bibliography() -> str:
     """Return all sources, without what only the tables say of them."""
     entries = [*tables.sources().values(), (HERE / "paper.bib").read_text(encoding="utf-8")]
     kept = "\n\n".join(entries)
-    return re.sub(r"^\s*(note|license) = \{.*\},?\n", "", kept, flags=re.MULTILINE)
+    return re.sub(r"^\s*(note|license)\s*=\s*\{.*\},?\n", "", kept, flags=re.MULTILINE)
 
 
 def build(folder: Path, n: int = SAMPLES, only_numbers: bool = False) -> Path:

@@ -84,7 +84,7 @@ def need(n: int) -> Section:
         lca.catalogue.figure(f"inference.{name}.emissions").to("gCO2e/request").point
         for name in ("google.prompt", "mistral.response")
     ]
-    cards = _recorded("docs/comparisons.md", "One H100, embodied")["value"].astype(float)
+    cards = _recorded("docs/comparisons.md", "One H100, embodied", "value")["value"].astype(float)
     rows = {
         "one architecture search": ("t CO2e", corrected, search),
         "training, by computation": ("t CO2e per ZFLOP", intensity.min(), intensity.max()),
@@ -124,14 +124,14 @@ def _example() -> str:
     return code[1]
 
 
-def _recorded(file: str, title: str) -> pd.DataFrame:
-    """Return the first table of Markdown after a title."""
+def _recorded(file: str, title: str, *columns: str) -> pd.DataFrame:
+    """Return some columns of the first table of Markdown after a title."""
     text = (PROJECT / file).read_text(encoding="utf-8")
     lines = text[text.index(title) :].splitlines()
     start = next(i for i, line in enumerate(lines) if line.startswith("|"))
     end = next(i for i in range(start, len(lines)) if not lines[i].startswith("|"))
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[start:end]]
-    return pd.DataFrame(cells[2:], columns=cells[0])
+    return pd.DataFrame(cells[2:], columns=cells[0])[list(columns)]
 
 
 # -- how ----------------------------------------------------------------------------------------
@@ -336,6 +336,7 @@ def reassessed(n: int) -> Section:
                     "largest step": [
                         f"{row.largest_step}, {'+' if row.largest_change > 0 else ''}"
                         f"{style.number(row.largest_change, abs(row.largest_change))}"
+                        f"{' *' if row.rivals else ''}"
                         for row in found.itertuples()
                     ],
                 },
@@ -669,13 +670,13 @@ def _worth(card: lca.Stage, n: int) -> float:
 FEW = 2
 """Models that are told apart, the largest."""
 
-AT_MOST = 4096
-"""Samples of the atlas, which keeps those of every model."""
+AT_LEAST, AT_MOST = 1024, 4096
+"""Samples of the atlas, which keeps those of every model; fewer say little of what narrows it."""
 
 
 def atlas(n: int) -> Section:
     """All notable models, by one rule, and what disclosing more would do."""
-    found = assessed.assess(min(n, AT_MOST), SEED)
+    found = assessed.assess(min(max(n, AT_LEAST), AT_MOST), SEED)
     sums = found.strata.set_index(["disclosed", "quantity"])
     everything, unnamed = sums.loc["all", "total"], sums.loc["computation", "total"]
     totals = found.models.query("quantity == 'total'")
@@ -727,7 +728,7 @@ def atlas(n: int) -> Section:
         },
         figures={"years": lambda: figures.yearly(found.years)},
         facts={
-            "halving": alone.index[alone["sum", "total"] <= 1 / 2].tolist(),
+            "most_telling": alone.index[0],
             "too_high": bool(checks.loc[_ENERGY, "pit"] < 1 / 4),
         },
     )
@@ -798,7 +799,7 @@ def _in_thousands(row: pd.Series, size: float = 1e3) -> Shown:
 
 def performance(n: int) -> Section:
     """Ratios of the last recorded run of the benchmarks."""
-    found = _recorded("docs/explanation/sampling.md", "<!-- ratios -->")
+    found = _recorded("docs/explanation/sampling.md", "<!-- ratios -->", "measure", "aim", "here")
     reached = [_reached(row.aim, float(row.here)) for row in found.itertuples()]
     here = found.set_index("measure")["here"].astype(float)
     return Section(
@@ -833,18 +834,35 @@ def _reached(aim: str, here: float) -> bool:
 
 def peers(n: int) -> Section:
     """What other tools do best, and where this one differs, as the documentation has it."""
-    found = _recorded("docs/comparisons.md", "# Fair comparisons")
-    plain = found.map(_plain)
+    text = (PROJECT / "docs" / "comparisons.md").read_text(encoding="utf-8")
+    tools = [one for one in text.split("\n## ")[1:] if _said(one, "Strengths")]
     return Section(
-        numbers={"tools": count(len(found))},
-        tables={"others": table({name: plain[name] for name in plain}, words=plain.columns)},
+        numbers={"tools": count(len(tools))},
+        tables={
+            "others": table(
+                {
+                    "tool": [f"{one.splitlines()[0]} {_version(one)}" for one in tools],
+                    "its strengths": [_said(one, "Strengths") for one in tools],
+                    "where this package differs": [_said(one, "Here otherwise") for one in tools],
+                },
+                words=["tool", "its strengths", "where this package differs"],
+            )
+        },
     )
 
 
-def _plain(text: str) -> str:
-    """Return Markdown without marks, and without what leads to other pages."""
-    here = re.sub(r" See \[[^]]*\]\([^)]*\)\.?", "", text)
-    return re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", here).replace("`", "").replace("**", "")
+def _version(tool: str) -> str:
+    found = re.search(r"^Version ([\d.]+\d|\d+)", tool, re.MULTILINE)
+    assert found is not None, f"docs/comparisons.md: no version of {tool.splitlines()[0]}"
+    return found[1]
+
+
+def _said(tool: str, title: str) -> str:
+    """Return a paragraph of Markdown as plain text; nothing where there is none."""
+    found = re.search(rf"\*\*{title}\.\*\* (.*?)(\n\n|$)", tool, re.DOTALL)
+    text = " ".join(found[1].split()) if found else ""
+    text = re.sub(r" \(\[[^]]*\]\([^)]*\)\)|: \[[^]]*\]\([^)]*\)(?=\.$)", "", text)
+    return re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", text).replace("`", "")
 
 
 SECTIONS: dict[str, Callable[[int], Section]] = {

@@ -10,6 +10,7 @@ from typing import Any
 
 from lca import tables
 from lca.figures import style
+from lca.report import bibliography
 
 
 class Shown(str):
@@ -110,15 +111,7 @@ def author(key: str) -> str:
     >>> author("luccioni2023")
     'Luccioni et al. 2023'
     """
-    entry = tables.sources()[key]
-    names = _entry(entry, "author").split(" and ")
-    family = re.sub(r"[{}]", "", names[0]).split(",")[0].strip()
-    return f"{family}{' et al.' if len(names) > 1 else ''} {_entry(entry, 'year')}"
-
-
-def _entry(entry: str, name: str) -> str:
-    found = re.search(rf"^\s*{name} = \{{(.*)\}},?$", entry, re.MULTILINE)
-    return found[1] if found else ""
+    return bibliography.author_years({key: tables.sources()[key]})[key]
 
 
 def citation(keys: Iterable[str]) -> str:

@@ -170,7 +170,7 @@ def test_a_signal_in_the_middle_of_a_run_leaves_nothing(folder):
     for _ in range(20):  # Python drops a signal that comes while it collects garbage
         run.send_signal(signal.SIGINT)
         try:
-            _, errors = run.communicate(timeout=5)  # a second one while it ends would kill it
+            _, errors = run.communicate(timeout=30)  # a second one while it ends would kill it
             break
         except subprocess.TimeoutExpired:
             continue

@@ -230,3 +230,14 @@ def test_errors_say_what_there_is(result):
             social_cost(result, 2030, weights={0.02: weight, 0.025: 1})
     with pytest.raises(lca.DataError, match="no equivalence 'km by car'; did you mean"):
         equivalences(result, ["km by car"])
+
+
+def test_years_of_a_car_and_of_a_home_are_those_of_their_publisher(exact):
+    table = equivalences(exact).set_index("equivalence")
+    total = exact.total("gwp").to_numpy()[0, 0]
+    for name, kilograms in (
+        ("years of a gasoline car, United States", 8.89e-3 * 10_917 / 22.8 / 0.994 * 1000),
+        ("years of energy of a home, United States", 7450),
+    ):
+        assert table.loc[name, "nominal"] == pytest.approx(total / kilograms, rel=0.003)
+        assert table.loc[name, "source"] == "epa_equivalencies"

@@ -487,6 +487,30 @@ def test_a_blend_yields_what_is_known_of_all_its_supplies():
     assert result.info["settings"]["baseline"]["accounting"] == {"blend": "location-based"}
 
 
+def test_a_blend_with_a_supply_by_market_is_by_market():
+    market = market_based_electricity("DE", "wind_onshore", 0.6, year=2023, name="market")
+    grid = lca.stages.electricity("FR", year=2022, name="grid")
+
+    def accounting(**sources):
+        shares = dict.fromkeys(sources, 1 / len(sources))
+        blend = lca.stages.ElectricityBlend(sources=sources, shares=shares, name="blend")
+        made = lca.simulate(lca.Lifecycle(blend, functional_unit="one kWh"), n=8)
+        return made.info["settings"]["baseline"]["accounting"]
+
+    within = lca.stages.ElectricityBlend(sources={"a": market}, shares={"a": 1.0}, name="within")
+    assert accounting(market=market, grid=grid) == {"blend": "market-based"}
+    assert accounting(within=within, grid=grid) == {"blend": "market-based"}
+    assert accounting(grid=grid) == {"blend": "location-based"}
+
+
+@pytest.mark.parametrize("region", ["US", "FR"])  # with areas on record, and without
+def test_a_site_within_a_country_keeps_what_is_given(region):
+    given = {"name": "grid", "water": 2.0, "losses": 0.1}
+    made = lca.stages.electricity_within(region, 2020, **given)
+    assert (made.name, made.water.point, made.losses.point) == ("grid", 2.0, 0.1)
+    assert "wcf" in lca.Lifecycle(made, functional_unit="one kWh").categories
+
+
 def test_shares_of_a_blend_are_weights_of_all_its_supplies():
     one, two = (Electricity(name=n, intensity=x, losses=0) for n, x in (("a", 0.1), ("b", 0.5)))
     both = {"a": one, "b": two}

@@ -215,12 +215,24 @@ def test_an_old_grid_beside_a_new_one_is_told(life):
     assert _found(made, "Year of the electricity figures")["verdict"] == "differs"
 
 
-def test_stages_and_coverage_that_differ_are_told(life, result):
+def test_a_difference_is_told_although_others_say_nothing(life):
+    grids = {"PL": lca.catalogue.region("PL", 2015).intensity, "none": lca.fixed(0.1, "kgCO2e/kWh")}
+    study = {"FR": life} | {name: life.replace({"grid.intensity": x}) for name, x in grids.items()}
+    made = lca.simulate(lca.Study(study), n=256)
+    assert _found(made, "Year of the electricity figures")["verdict"] == "differs"
+    boundary = _found(made, "Boundary of the electricity figures")
+    assert boundary["found"] == "lifecycle: “FR” and “PL”; not stated: “none”."
+    assert boundary["verdict"] == "not known"  # that of one says nothing, so they may be alike
+
+
+def test_stages_and_coverage_that_differ_are_told(life, result, tmp_path):
     assert _found(result, "Stages of the scenarios")["verdict"] == "consistent"
     watered = life.replace({"grid": lca.stages.electricity_with_water("FR", 2022, name="grid")})
     made = lca.simulate(lca.Study({"dry": life, "watered": watered}), n=256)
     row = _found(made, "Coverage of the categories")
     assert (row["verdict"], "water consumed" in row["found"]) == ("differs", True)
+    title = made.info["titles"]["wcf"]
+    assert f"watered, {title}: dry is without grid" in _page(made, tmp_path)["comparison"]
     states = {(stage, *said): names for stage, said, names in interpretation.coverage(made)}
     assert states["grid", "complete", "missing"] == "“dry”"
     assert states["grid", "complete", "complete"] == "“watered”"

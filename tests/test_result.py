@@ -129,7 +129,7 @@ def test_compare_leaves_out_and_names_what_is_covered_differently(training):
     result = lca.simulate(lca.Study({"dry": dry, "wet": wet}), n=64)
     table = result.compare("dry")
     assert list(table["category"]) == ["gwp"]
-    assert table.attrs["left_out"] == ["wet, wcf: dry is without grid"]
+    assert table.attrs["left_out"] == [("wet", "wcf", "dry is without grid")]
     with pytest.raises(lca.GraphError, match="coverage differs.*dry is without grid"):
         result.compare("dry", "wcf")
     with pytest.raises(lca.GraphError, match="no scenario 'drye'; did you mean 'dry'"):

@@ -525,3 +525,16 @@ def test_a_model_that_cannot_be_as_good_is_refused(model, sizes, given, message)
     life = model.replace(given) if given else model
     with pytest.raises(ValueError, match=message):
         scenarios.resized(life, "parameters", "run.tokens", sizes, LAW)
+
+
+def test_a_part_that_no_stage_reports_is_not_zero():
+    grid = lca.stages.electricity_with_water("FR", 2022, name="grid")
+    run = lca.training_run(
+        accelerator="A100-SXM-80GB", accelerator_hours=1e5, development="excluded", electricity=grid
+    )
+    about = ("embodied", "operational", 64)
+    with pytest.raises(lca.GraphError, match="no stage of 'embodied' reports 'wcf': it is not"):
+        lca.scenarios.crossing(run, "grid.water", (0.1, 10), *about, category="wcf")
+    values = {"grid.water": [1, 2], "cooling.pue": [1.1, 1.2]}
+    with pytest.raises(lca.GraphError, match="no stage of 'embodied' reports 'wcf': it is not"):
+        lca.scenarios.balance(run, values, *about, category="wcf")

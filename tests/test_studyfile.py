@@ -228,6 +228,22 @@ BAD = {
         r":3:1: samples: is a whole number, not 'many'",
     ),
     "count": (BASE.replace("preset:", "samples: 1e24\npreset:", 1), r":3:1: samples: "),
+    "true for a count": (
+        BASE.replace("preset:", "samples: true\npreset:", 1),
+        r":3:1: samples: is a whole number, not ",
+    ),
+    "text for a number": (
+        BASE.replace("preset:", "amount: '3'\npreset:", 1),
+        r":3:1: amount: is a number, not ",
+    ),
+    "published value that is none": (
+        BASE + "published: {value: .nan, unit: tCO2e}\n",
+        r"published\.value: is a finite number, not nan",
+    ),
+    "true for a bound": (
+        BASE + "crossing: {input: grid.intensity, between: [true, 2], of: [embodied, operational]}",
+        r"crossing\.between\.0: is a number, not ",
+    ),
     "negative hours": (
         BASE.replace("1000", "-5"),
         r":6:3: with\.accelerator_hours: .* lies below its lower bound 0",
@@ -749,7 +765,7 @@ def test_decisions_are_crossed_where_asked_and_sampled_where_asked(write):
             BASE,
             "crossing: {input: grid.intensity, between: [0, 1], of: [embodied, operational], "
             "category: wcf}",
-            "crossing.category: no stage of 'embodied' reports 'wcf': it is not covered there, and",
+            "crossing.category: no stage of 'embodied' reports 'wcf': it is not known, and",
         ),
         (BASE, "steps: [France, France]", ":13:17: steps.1: the scenario 'France' is given twice"),
         (

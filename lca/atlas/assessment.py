@@ -93,6 +93,8 @@ class Atlas:
         Models that the rule leaves out: id, reason.
     samples : mapping of str to array
         By quantity: model, sample, in the units of `QUANTITIES`.
+    n, seed : int
+        Number of samples, and what gives the same again.
     """
 
     models: Any
@@ -129,7 +131,7 @@ def assess(n: int = 4096, seed: int = 0) -> Atlas:
     """
     import pandas as pd
 
-    every = Every(read().models, whole(sampling.check_size(n)), sampling.check_seed(seed))
+    every = Every(read().models, rounded(sampling.check_size(n)), sampling.check_seed(seed))
     draws = every.draws()
     samples = every.evaluate(draws)
     excluded = pd.DataFrame(read().excluded.items(), columns=["id", "reason"])
@@ -146,7 +148,8 @@ def assess(n: int = 4096, seed: int = 0) -> Atlas:
     )
 
 
-def whole(n: int) -> int:
+def rounded(n: int) -> int:
+    """Return a number of samples that can be dealt into `WORLDS`, 16 or more to each."""
     return -(-n // (16 * WORLDS)) * 16 * WORLDS
 
 
@@ -210,7 +213,7 @@ def quantities(life: Lifecycle, solution: Solution) -> dict[str, np.ndarray]:
     hours = sum(amount(life, solution, name) for name in life.stages if name.startswith("cluster"))
     return {
         "accelerator_hours": hours * final / 1e3,
-        "energy": amount(life, solution, supply(life)) * final / 1e3,
+        "energy": amount(life, solution, "grid") * final / 1e3,
         "operational": groups["operational"] * final / 1e3,
         "embodied": groups["embodied"] * final / 1e3,
         "total": whole * final / 1e3,
@@ -220,11 +223,6 @@ def quantities(life: Lifecycle, solution: Solution) -> dict[str, np.ndarray]:
 
 def amount(life: Lifecycle, solution: Solution, stage: str) -> np.ndarray:
     return solution.amounts[list(life.stages).index(stage)]
-
-
-def supply(life: Lifecycle) -> str:
-    """Return the name of the electricity of the site, of one country or of several."""
-    return life.stages["cooling"].electricity.name  # type: ignore[attr-defined]
 
 
 def interval(samples: np.ndarray) -> np.ndarray:
@@ -335,7 +333,7 @@ def _disclosures(
 ) -> Any:
     """Return how much of the width of intervals is left, for every item and quantity.
 
-    The samples are dealt into `WORLDS`. In each the item has one value, drawn as it is drawn
+    The samples are dealt into `WORLDS`. In each the item has one value, spread as it is
     otherwise, for that is what knowing it means, whatever it turns out to be. Width is the mean
     over the worlds; without the item held it is taken in the same way, so that few samples a
     world bias both alike.
@@ -343,6 +341,8 @@ def _disclosures(
     import pandas as pd
 
     before = {name: _in_worlds(samples[name]) for name in QUANTITIES}
+    rng = np.random.default_rng([every.seed, 2])
+    fixed = {label: _held(draw, rng) for label, draw in draws.items()}
     rows = []
     for item, patterns in items.items():
         held = [label for label in draws if any(fnmatch.fnmatchcase(label, p) for p in patterns)]
@@ -351,7 +351,7 @@ def _disclosures(
             for position, model in enumerate(every.models)
             if set(held) & set(every.called[model.id].values())
         ]
-        known = every.evaluate({**draws, **{label: _held(draws[label]) for label in held}}, touched)
+        known = every.evaluate({**draws, **{label: fixed[label] for label in held}}, touched)
         for name in QUANTITIES:
             after = samples[name].copy()
             after[touched] = known[name]
@@ -363,10 +363,14 @@ def _disclosures(
     return pd.DataFrame(rows, columns=columns)
 
 
-def _held(draw: np.ndarray) -> np.ndarray:
-    """Return a draw that has one value in each world."""
-    worlds = draw.reshape(*draw.shape[:-1], WORLDS, -1)
-    return np.broadcast_to(worlds[..., :1], worlds.shape).reshape(draw.shape)
+def _held(draw: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return a draw that has one value in each world: middles of parts equally likely, mixed.
+
+    So the worlds spread over every unknown evenly (McKay, Beckman and Conover 1979).
+    """
+    middles = (2 * np.arange(WORLDS) + 1) * draw.shape[-1] // (2 * WORLDS)
+    values = np.sort(draw, axis=-1)[..., middles]
+    return np.repeat(values[..., rng.permutation(WORLDS)], draw.shape[-1] // WORLDS, axis=-1)
 
 
 def _in_worlds(samples: np.ndarray) -> np.ndarray:

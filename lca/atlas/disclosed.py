@@ -49,7 +49,6 @@ class Model:
     label: str
     organisation: str
     year: int
-    confidence: str
     countries: tuple[str, ...]
     area: str
     operator: str
@@ -91,6 +90,11 @@ def named(id: str) -> Model:
     ------
     DataError
         If there is none (near names are offered), or the rule leaves it out.
+
+    Examples
+    --------
+    >>> named("model.grok-2.2024").disclosed
+    'hardware'
     """
     found = {model.id: model for model in read().models}
     if id in read().excluded:
@@ -109,7 +113,6 @@ def _model(row: Mapping[str, str]) -> Model:
         label=row["label"],
         organisation=row["organisation"],
         year=int(row["year"]),
-        confidence=row["confidence"],
         countries=place.countries,
         area=place.area,
         operator=place.operator,

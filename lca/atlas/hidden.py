@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from lca import catalogue, sampling
-from lca.atlas.assessment import Every, amount, interval, quantities, supply, whole
+from lca.atlas.assessment import Every, amount, interval, quantities, rounded
 from lca.atlas.disclosed import Model, like_hardware, read, stated_computation
 from lca.attribution import Solution
 from lca.lifecycle import Lifecycle
@@ -32,7 +32,13 @@ def checks(n: int = 4096, seed: int = 0) -> Any:
     -------
     pandas.DataFrame
         `CHECKED`: what was asked, of which model; stated, and 90 % interval and median of what was
-        predicted; inside, whether the interval holds it; pit, the share of samples below it.
+        predicted; inside, whether the interval holds it; pit, the share of samples below it
+        (probability integral transform).
+
+    Raises
+    ------
+    ValueError
+        As `assess`.
 
     Examples
     --------
@@ -41,7 +47,7 @@ def checks(n: int = 4096, seed: int = 0) -> Any:
     """
     import pandas as pd
 
-    size = whole(sampling.check_size(n))
+    size = rounded(sampling.check_size(n))
     timed, metered = _with_hours_and_computation(), _with_energy()
     asked = [
         ("hours, from computation and hardware", timed, _without_hours),
@@ -116,5 +122,5 @@ def _predicted(life: Lifecycle, solution: Solution, what: str) -> np.ndarray:
     found = quantities(life, solution)
     if what == "hours":
         return found["accelerator_hours"]
-    cooled = amount(life, solution, "cooling") / amount(life, solution, supply(life))
+    cooled = amount(life, solution, "cooling") / amount(life, solution, "grid")
     return found["energy"] * (cooled if what == "IT" else 1.0)

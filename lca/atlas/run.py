@@ -53,17 +53,18 @@ def _picked(model: Model, asked: str, weights: Mapping[str, float]) -> Quantity:
 
 
 def _grid(model: Model) -> Stage:
-    grids = {code: _grid_of(code, model.year, model.area) for code in model.countries}
-    if len(grids) == 1:
-        return grids[model.countries[0]]
+    """Return the electricity of the place, called as in the pattern where there is but one."""
+    if len(model.countries) == 1:
+        return _grid_of(model.countries[0], model.year, model.area, "grid")
+    grids = {code: _grid_of(code, model.year, "", f"grid {code}") for code in model.countries}
     alike = dict.fromkeys(grids, 1.0)
     return choice(f"{model.id}/country", grids, weights=alike, name="grid")
 
 
 @cache
-def _grid_of(code: str, year: int, area: str) -> Stage:
+def _grid_of(code: str, year: int, area: str, name: str) -> Stage:
     losses = {} if code == "US" else {"losses": _one_for_all("operation.grid_loss_share.default")}
-    return stages.electricity_within(code, year, area=area, name=f"grid {code}", **losses)
+    return stages.electricity_within(code, year, area=area, name=name, **losses)
 
 
 @cache

@@ -96,7 +96,7 @@ def break_even(
         ax.contourf(x, y, powers, levels=levels, colors=colors, zorder=0.5)
         _draw_lines(ax, x, y, ratios)
         _draw_key(ax, levels, base, colors)
-        _write_above(ax, title, key)
+        style.write_above(ax, title, key + 3)
         for name, point in (marks or {}).items():
             _draw_mark(ax, name, point)
     return ax
@@ -243,22 +243,6 @@ def _written(base: int, power: int) -> str:
     size = base ** abs(power)
     shown = f"{size:,}" if size < 1e5 else f"1e{len(str(size)) - 1}"  # of powers of ten alone
     return shown if power >= 0 else f"1/{shown}"
-
-
-def _write_above(ax: Any, lines: list[str], up: float) -> None:
-    ax.annotate(
-        "\n".join(lines),
-        (0, 1),
-        (0, up + 3),
-        xycoords="axes fraction",
-        textcoords="offset points",
-        va="bottom",
-        fontsize=style.TEXT,
-        linespacing=style.LINE,
-        color=style.INK,
-        parse_math=False,
-        annotation_clip=False,
-    )
 
 
 def _draw_mark(ax: Any, name: str, point: tuple[float, float]) -> None:

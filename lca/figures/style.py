@@ -357,6 +357,23 @@ def write(ax: Any, x: float, y: float, text: str, size: float = SMALL, **about: 
     ax.text(x, middle, text, **(given | {"parse_math": False, "clip_on": False} | about))
 
 
+def write_above(ax: Any, lines: list[str], up: float) -> None:
+    """Write what the vertical axis shows, in lines that end so many points above the axes."""
+    ax.annotate(
+        "\n".join(lines),
+        (0, 1),
+        (0, up),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        va="bottom",
+        fontsize=TEXT,
+        linespacing=LINE,
+        color=INK,
+        parse_math=False,
+        annotation_clip=False,
+    )
+
+
 def mixed(color: str, share: float) -> tuple[float, float, float]:
     """Return a share of a colour in white.
 

@@ -65,7 +65,7 @@ def sweep(table: Any, label: str | None = None, ax: Any = None) -> Any:
         lines = {}
         for i, (name, rows) in enumerate(groups.items()):
             lines[str(name)] = _draw(ax, rows.sort_values("value"), size, i)
-        _say_above(ax, "\n".join(above), frame.top - height)
+        style.write_above(ax, above, frame.top - height)
         if names:
             legend.draw(ax, lines)
     return ax
@@ -106,19 +106,3 @@ def _draw(ax: Any, rows: Any, size: float, place: int) -> Any:
     ax.fill_between(x, low, high, color=color, alpha=0.18, linewidth=0)
     (line,) = ax.plot(x, median, color=color, linewidth=1.2, linestyle=dash)
     return line
-
-
-def _say_above(ax: Any, text: str, up: float) -> None:
-    ax.annotate(
-        text,
-        (0, 1),
-        (0, up),
-        xycoords="axes fraction",
-        textcoords="offset points",
-        va="bottom",
-        fontsize=style.TEXT,
-        linespacing=style.LINE,
-        color=style.INK,
-        parse_math=False,
-        annotation_clip=False,
-    )

@@ -73,7 +73,8 @@ def yearly(
             shift = _APART * (place - (len(quantities) - 1) / 2)
             handles[names[name]] = _draw(ax, rows[rows["quantity"] == name], shift, _color(name))
         _set_axes(ax, models)
-        _say_above(ax, f"Sum over models, {unit}", frame.top)
+        above = [f"Sum over models, {unit} (log scale)"]
+        style.write_above(ax, above, frame.top - style.LINE * style.TEXT - 2)
         legend.draw(ax, handles)
     return ax
 
@@ -118,18 +119,3 @@ def _set_axes(ax: Any, models: Any) -> None:
     ax.grid(axis="y", color=style.PALE, linewidth=0.4)
     ax.set_xlim(models.index.min() - 0.6, models.index.max() + 0.6)
     ax.set_xticks(list(models.index), [f"{year}\n{count}" for year, count in models.items()])
-
-
-def _say_above(ax: Any, text: str, top: float) -> None:
-    ax.annotate(
-        text,
-        (0, 1),
-        (0, top - style.LINE * style.TEXT - 2),
-        xycoords="axes fraction",
-        textcoords="offset points",
-        va="bottom",
-        fontsize=style.TEXT,
-        color=style.INK,
-        parse_math=False,
-        annotation_clip=False,
-    )

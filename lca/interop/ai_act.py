@@ -14,6 +14,7 @@ amount of computation in its place; amounts have two significant digits at least
 from __future__ import annotations
 
 import json
+from math import inf
 from typing import Any
 
 from lca.interop.export import Export, chosen, energy
@@ -21,7 +22,7 @@ from lca.result import Result
 from lca.tables import DataError
 
 BASES = ("measured", "estimated")
-
+"""How energy is known."""
 
 PRESUMED = 1e25
 """Operations of training above which Article 51(2) presumes high-impact capabilities."""
@@ -53,7 +54,7 @@ def fields(
     inference_operations : float, optional [flop]
         Computation of a benchmark of inference.
     inference_task : str, optional
-        What that benchmark does, on what hardware; needed with it.
+        What that benchmark does, on what hardware; goes with it, and with nothing else.
     supply : str, optional
         The stage that supplies electricity; the only one unless named.
     scenario : str, optional
@@ -62,8 +63,8 @@ def fields(
     Raises
     ------
     DataError
-        If basis, supply or scenario are unknown, an amount is not above 0, or a benchmark does not
-        say what it does.
+        If basis, supply or scenario are unknown, an amount is not above 0 or not finite, or of a
+        benchmark one half is missing: its computation, or what it does.
 
     Examples
     --------
@@ -76,8 +77,11 @@ def fields(
     """
     if basis not in BASES:
         raise DataError(f"basis = {basis!r}; it is {' or '.join(map(repr, BASES))}")
+    _check_amounts(hours=hours, operations=operations, inference_operations=inference_operations)
     if inference_operations is not None and not inference_task:
         raise DataError("inference_operations: say of what benchmark and hardware, inference_task=")
+    if inference_task and inference_operations is None:
+        raise DataError("inference_task: say what it computes, inference_operations=")
     name = chosen(result, scenario)
     stage, drawn = energy(result, name, supply)
     megawatt_hours = drawn.scaled(1e-3, "MWh")
@@ -88,13 +92,13 @@ def fields(
         f"{stage!r}, PUE inside where the lifecycle has cooling",
     }
     if operations is not None:
-        content["amount of computation used for training, FLOP"] = _two(operations, "operations")
+        content["amount of computation used for training, FLOP"] = _two(operations)
         content["high-impact capabilities presumed, Article 51(2)"] = operations > PRESUMED
     if hours is not None:
-        content["training time, wall clock days"] = _two(hours / 24, "hours")
+        content["training time, wall clock days"] = _two(hours / 24)
     if inference_operations is not None:
         content["benchmarked amount of computation used for inference, FLOP"] = _two(
-            inference_operations, "inference_operations"
+            inference_operations
         )
         content["measurement methodology of inference"] = inference_task
     cannot_hold = (
@@ -106,7 +110,12 @@ def fields(
     return Export("EU AI Act, Annex XI", json.dumps(content, indent=2), cannot_hold)
 
 
-def _two(value: float, what: str) -> float:
-    if not value > 0:
-        raise DataError(f"{what} = {value!r} must be above 0")
+def _check_amounts(**amounts: float | None) -> None:
+    for name, value in amounts.items():
+        if value is not None and not 0 < value < inf:
+            raise DataError(f"{name} = {value!r} must be above 0 and finite")
+
+
+def _two(value: float) -> float:
+    """Return a number with two significant digits, the fewest that the form takes."""
     return float(f"{value:.2g}")

@@ -28,15 +28,17 @@ def entries(result: Result) -> dict[str, str]:
 
 def factor_sources(result: Result) -> list[str]:
     """Return the sources of the characterisation factors behind the categories of a result."""
-    base = result.info["factors"].partition(" with ")[0]
-    found = {
-        key
-        for row in tables.rows("characterisation")
-        if row["factor_set"] in (base, result.info["factors"])
-        and row["category"] in result.categories
-        for key in row["source"].split(";")
-    }
+    rows = [row for category in result.categories for row in factors(result, category)]
+    found = {key for row in rows for key in row["source"].split(";")}
     return sorted(found & set(tables.sources()))
+
+
+def factors(result: Result, category: str) -> list[dict[str, str]]:
+    """Return the rows of the factors by which gases count in a category."""
+    chosen = result.info["factors"]
+    sets = (chosen, chosen.partition(" with ")[0])  # one "with" a change rests on the one without
+    rows = tables.rows("characterisation")
+    return [one for one in rows if one["category"] == category and one["factor_set"] in sets]
 
 
 def bibliography(result: Result) -> list[dict[str, str]]:
@@ -94,6 +96,15 @@ def _people(authors: str) -> list[str]:
     return [one for one in found if one]
 
 
+def plain(text: str) -> str:
+    r"""Return text of BibTeX as it is read: letters with their accents, no braces.
+
+    >>> plain(r"{R\&D} in {\AA}s, by Fran\c cois")
+    'R&D in Ås, by François'
+    """
+    return re.sub(r"[{}]|\\(?=[&%$#_])", "", _unaccented(text))
+
+
 def _unaccented(text: str) -> str:
     r"""Return text with accents of LaTeX as letters.
 
@@ -104,7 +115,8 @@ def _unaccented(text: str) -> str:
     def letter(found: re.Match[str]) -> str:
         return unicodedata.normalize("NFC", found[2] + _ACCENTS[found[1]])
 
-    return re.sub(r"\{?\\([\'`^\"~]|c(?=\{))\{?([A-Za-z])\}?\}?", letter, text)
+    accented = re.sub(r"\{?\\([\'`^\"~]|c(?=[{\s]))\s*\{?([A-Za-z])\}?\}?", letter, text)
+    return accented.replace(r"\AA", "Å")
 
 
 _ACCENTS = {

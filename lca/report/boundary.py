@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from lca import tables
-from lca.report.bibliography import cited, entries
+from lca.report.bibliography import cited, entries, factors
 from lca.report.wording import alike, alternatives, listed
 from lca.result import Result
 from lca.stage import PHASES
@@ -83,19 +83,14 @@ def assessed(result: Result) -> list[dict[str, Any]]:
 
 
 def _category(result: Result, category: str, row: dict[str, str]) -> dict[str, Any]:
-    base = result.info["factors"].partition(" with ")[0]
-    factors = [
-        one
-        for one in tables.rows("characterisation")
-        if one["category"] == category and one["factor_set"] in (base, result.info["factors"])
-    ]
-    horizons = sorted({one["horizon_year"] for one in factors if one["horizon_year"]})
-    sources = dict.fromkeys(key for one in factors for key in one["source"].split(";"))
+    held = factors(result, category)
+    horizons = sorted({one["horizon_year"] for one in held if one["horizon_year"]})
+    sources = dict.fromkeys(key for one in held for key in one["source"].split(";"))
     return {
         "title": row["title"],
         "unit": row["unit"],
         "method": row["method"],
-        "factors": result.info["factors"] if factors else "none: amounts are in its unit",
+        "factors": result.info["factors"] if held else "none: amounts are in its unit",
         "horizon": f"{listed(horizons)} years" if horizons else "–",
         "sources": cited(";".join(sources or [row["source"]]), entries(result)),
     }

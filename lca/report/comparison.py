@@ -24,7 +24,10 @@ def comparison(result: Result, units: Mapping[str, tuple[float, str]]) -> dict[s
     return {
         "why": "",
         "baseline": table.attrs["baseline"],
-        "left_out": table.attrs["left_out"],
+        "left_out": [
+            f"{scenario}, {result.info['titles'][category]}: {how}"
+            for scenario, category, how in table.attrs["left_out"]
+        ],
         "table": rows(table),
         "rows": [_compared(result, row, *units[row.category]) for row in table.itertuples()],
         "paired": alike(

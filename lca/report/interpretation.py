@@ -114,7 +114,8 @@ def _electricity_boundary(result: Result) -> Check:
     said = "; ".join(f"{value}: {quoted(names)}" for value, names in found.items())
     if len(found) == 1 and len(result.scenarios) > 1:
         said = f"{next(iter(found))} in all"
-    verdict = DIFFERS if len(found) > 1 else OPEN if "not stated" in found else GOOD
+    known = set(found) - {"not stated"}
+    verdict = DIFFERS if len(known) > 1 else OPEN if len(known) < len(found) else GOOD
     return check, f"{said}.", verdict
 
 
@@ -126,8 +127,8 @@ def _electricity_year(result: Result) -> Check:
     also = " Others state no year." if len(years) < len(found) else ""
     if years[0] == years[-1]:
         return check, f"{years[0]}.{also}", OPEN if also else GOOD
-    verdict = DIFFERS if years[-1] - years[0] >= OLD else GOOD
-    return check, f"From {years[0]} to {years[-1]}.{also}", OPEN if also else verdict
+    verdict = DIFFERS if years[-1] - years[0] >= OLD else OPEN if also else GOOD
+    return check, f"From {years[0]} to {years[-1]}.{also}", verdict
 
 
 def _accounting(result: Result) -> Check:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -36,64 +37,81 @@ def pictures(
     decides: Any,
 ) -> list[dict[str, Any]]:
     """Return the figures of a result, its steps and its sensitivity, as SVG with captions."""
+    named = f"{result.info['titles'][category]} of {result.info['functional_unit']}"
+    plans = [
+        *_of_totals(result, category, published),
+        *_of_differences(result, category),
+        *_of_steps(result, category, steps),
+    ]
+    figures = [
+        {
+            "svg": drawn(one.draw, f"figure-{one.name}", f"{named}: {one.shows}, {one.alt}"),
+            "caption": f"{raised(one.shows)}. {one.note}".strip(),
+        }
+        for one in plans
+    ]
+    return figures + _of_sensitivity(result, decides)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """A figure to be drawn, what it shows, and what is said instead of it and below it."""
+
+    name: str
+    draw: Callable[[], Any]
+    shows: str
+    alt: str
+    note: str = ""
+
+
+def _of_totals(result: Result, category: str, published: Mapping[str, Any] | None) -> list[_Plan]:
     about: dict[str, Any] = {"published": None, "published_label": "published"}
     if published is not None:
         about["published"] = f"{published['value']!r} {published['unit']}"
         about["published_label"] = published.get("label") or "published"
-    named = f"{result.info['titles'][category]} of {result.info['functional_unit']}"
-    among = f"for {', '.join(result.scenarios)}"
-    plans = [
-        (
+    among = _among(result)
+    return [
+        _Plan(
             "total",
             lambda: total(result, category, **about),
-            f"{named}: distribution of the total",
+            "distribution of the total",
             f"{among}. Numbers are in the summary.",
             "Curves are scaled to one height.",
         ),
-        (
+        _Plan(
             "contributions",
             lambda: contributions(result, category),
-            f"{named}: what every phase adds to the total",
+            "what every phase adds to the total",
             f"{among}. Numbers are under Phases.",
-            "",
         ),
-        (
+        _Plan(
             "shares",
             lambda: shares(result, category),
-            f"{named}: shares of the total",
+            "shares of the total",
             f"{among}. Numbers are under Shares.",
             "Embodied and operational, of the mean total.",
         ),
     ]
-    first = result.scenarios[0]
-    if _can_compare(result, category):
-        plans.append(
-            (
-                "differences",
-                lambda: differences(result, category),
-                f"{named}: differences to “{first}”, sample by sample",
-                f"{among}. Numbers are under Comparison.",
-                "",
-            )
-        )
-    if steps:
-        plans.append(
-            (
-                "waterfall",
-                lambda: waterfall(result, category, scenarios=steps),
-                f"{named}: what every step adds",
-                f"from {steps[0]} to {steps[-1]}: {listed(steps)}.",
-                "",
-            )
-        )
-    figures = [
-        {
-            "svg": drawn(draw, f"figure-{name}", f"{head}, {alt}"),
-            "caption": f"{raised(head.removeprefix(named)[2:])}. {note}".strip(),
-        }
-        for name, draw, head, alt, note in plans
-    ]
-    return figures + _of_sensitivity(result, decides)
+
+
+def _of_differences(result: Result, category: str) -> list[_Plan]:
+    if not _can_compare(result, category):
+        return []
+    shows = f"differences to “{result.scenarios[0]}”, sample by sample"
+    alt = f"{_among(result)}. Numbers are under Comparison."
+    return [_Plan("differences", lambda: differences(result, category), shows, alt)]
+
+
+def _of_steps(result: Result, category: str, steps: Sequence[str]) -> list[_Plan]:
+    if not steps:
+        return []
+    alt = f"from {steps[0]} to {steps[-1]}: {listed(steps)}."
+    draw = partial(waterfall, result, category, scenarios=steps)
+    return [_Plan("waterfall", draw, "what every step adds", alt)]
+
+
+def _among(result: Result) -> str:
+    return f"for {', '.join(result.scenarios)}"
 
 
 def _can_compare(result: Result, category: str) -> bool:

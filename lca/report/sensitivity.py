@@ -30,6 +30,9 @@ SHUFFLES = 20
 OUTPUTS = 4
 """Outputs of a table of sensitivity that are shown, totals and differences first."""
 
+ROWS = 10
+"""Inputs of each of them that are shown."""
+
 
 @dataclass(frozen=True)
 class Driver:
@@ -129,16 +132,16 @@ def outputs(table: Any, result: Result) -> list[str]:
     return sorted(dict.fromkeys(table["output"]), key=order)[:OUTPUTS]
 
 
-def tabled(table: Any, result: Result, most: int = 10) -> dict[str, Any] | None:
+def tabled(table: Any, result: Result) -> dict[str, Any] | None:
     """Return a table of `lca.sensitivity` as it is shown: the first inputs of some outputs."""
     if table is None:
         return None
     chosen = outputs(table, result)
-    first = table[table["output"].isin(chosen)].groupby("output", sort=False).head(most)
+    first = table[table["output"].isin(chosen)].groupby("output", sort=False).head(ROWS)
     columns = typeset.columns(first)
     return {
         "head": [(name, is_number) for name, is_number, _ in columns],
         "rows": list(zip(*(texts for _, _, texts in columns), strict=True)),
-        "most": most,
+        "most": ROWS,
         "others": table["output"].nunique() - len(chosen),
     }

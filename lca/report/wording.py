@@ -46,12 +46,12 @@ def is_absent(row: Any) -> bool:
 def per_cent(share: float) -> str:
     """Return a share in per cent, with two digits.
 
-    >>> per_cent(0.7812), per_cent(0.0), per_cent(0.00012), per_cent(1)
-    ('78 %', '0 %', '<0.1 %', '100 %')
+    >>> per_cent(0.7812), per_cent(0.0), per_cent(0.00012), per_cent(1), per_cent(1.52)
+    ('78 %', '0 %', '<0.1 %', '100 %', '150 %')
     """
     if 0 < share < 0.0005:
         return "<0.1 %"
-    return f"{number(100 * share, 100 * share) if share < 0.995 else 100} %"
+    return f"{number(100 * share, 100 * share)} %"
 
 
 def listed(names: Iterable[str], most: int = 0) -> str:

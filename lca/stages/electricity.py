@@ -282,6 +282,14 @@ class MarketBasedElectricity(Stage):
     whether the share is matched over the year or hour by hour (`matched_share`). Matched by the
     hour, the rest lies in hours of its own, mostly dirtier ones: `hourly_matching` gives both
     numbers. It stands beside the location-based result, never in its place.
+
+    Examples
+    --------
+    >>> import lca
+    >>> wind = lca.stages.technology_mix({"wind_onshore": 1.0}, name="wind")
+    >>> rest = lca.stages.Electricity(name="rest", intensity=0.6)
+    >>> lca.stages.MarketBasedElectricity(contract=wind, residual=rest, matched=0.8)
+    <MarketBasedElectricity 'marketbasedelectricity': per kWh, a supply>
     """
 
     per = "kWh"
@@ -349,7 +357,7 @@ def electricity_within(
     area : str, optional
         State, province or zone of the site, ``"US-GA"``: its ratio then has one value.
     **fields
-        Fields of `Electricity`: ``name``, ``losses``.
+        Fields of `Electricity`, but for ``siting``: ``name``, ``losses``, ``water``.
 
     Raises
     ------
@@ -388,8 +396,7 @@ def electricity_within(
     else:
         about |= {"kind": "variability", "population": f"areas of {region}, each as likely"}
         siting = quantity.empirical(values=list(ratios.values()), nominal=1.0, **about)
-    held = {name: getattr(country, name) for name in ("name", "intensity", "losses")}
-    return Electricity(siting=siting, **held)
+    return electricity(region, year, siting=siting, **fields)
 
 
 def _areas(region: str) -> list[dict[str, str]]:

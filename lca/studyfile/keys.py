@@ -16,7 +16,6 @@ from pydantic import (
     Tag,
     ValidationError,
 )
-from pydantic_core import PydanticCustomError
 
 from lca import scenarios, sensitivity
 from lca.quantity import Quantity
@@ -25,25 +24,28 @@ from lca.studyfile.facts import PRESETS
 from lca.studyfile.reading import At
 from lca.units import near
 
-
-def _no_words(given: Any) -> Any:
-    """Refuse true, false and a text in quotes, which pydantic would take for whole numbers."""
-    if isinstance(given, (bool, str)):
-        raise PydanticCustomError("int_type", "is no number")
-    return given
-
-
-Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-Whole = Annotated[int, BeforeValidator(_no_words)]  # 1e4 is one too
 MOST_VALUES = 1_000  # of a sweep; each is a run of its own
 
 
-class Published(BaseModel):
+class _Part(BaseModel):
+    """A mapping of known keys, whose numbers are finite, and numbers in the file too."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+
+
+def _as_whole(given: Any) -> Any:
+    """Return 1e4 as the whole number that it is."""
+    return int(given) if isinstance(given, float) and given.is_integer() else given
+
+
+_Samples = Annotated[int, Field(ge=1, le=100_000_000), BeforeValidator(_as_whole)]
+_Seed = Annotated[int, Field(ge=0, le=2**63), BeforeValidator(_as_whole)]
+
+
+class Published(_Part):
     """A published value that the study is held against."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    value: Number
+    value: float
     unit: str
     category: str = "gwp"
     scenario: str = ""
@@ -51,10 +53,8 @@ class Published(BaseModel):
     source: str = ""
 
 
-class Sensitivity(BaseModel):
+class Sensitivity(_Part):
     """Which inputs decide: a method of `lca.sensitivity`, as `lca run` is to write it."""
-
-    model_config = ConfigDict(extra="forbid")
 
     method: Literal[
         "choices",
@@ -69,7 +69,7 @@ class Sensitivity(BaseModel):
         "pawn",
         "sobol",
     ] = "sobol"
-    n: Whole | None = Field(default=None, ge=1, le=100_000_000)
+    n: _Samples | None = None
     of: str | list[str] | None = None
 
     def table(self, study: Study, seed: int) -> Any:
@@ -89,10 +89,8 @@ class Sensitivity(BaseModel):
         return method(study, **given, **({"seed": seed} if "seed" in taken else {}))
 
 
-class _OfScenarios(BaseModel):
+class _OfScenarios(_Part):
     """A question about some scenarios of the study."""
-
-    model_config = ConfigDict(extra="forbid")
 
     scenarios: list[str] = Field(default_factory=list, description="all, unless given")
     category: str = "gwp"
@@ -111,7 +109,7 @@ class Sweep(_OfScenarios):
     """Totals over values of one input, with bands: `lca.scenarios.sweep`."""
 
     input: str = Field(description="address or label")
-    values: list[Number] = Field(min_length=1, max_length=MOST_VALUES)
+    values: list[float] = Field(min_length=1, max_length=MOST_VALUES)
     unit: str = Field(default="", description="of the values; that of the input unless given")
 
     def table(self, study: Study, n: int, seed: int) -> Any:
@@ -124,10 +122,11 @@ class Crossing(_OfScenarios):
     """The value of an input at which two things are equal: `lca.scenarios.crossing`."""
 
     input: str = Field(description="address or label")
-    between: tuple[Number, Number] = Field(description="bounds of the search")
+    between: tuple[float, float] = Field(strict=False, description="bounds of the search")
     of: tuple[str, str] = Field(
+        strict=False,
         description="two scenarios, or two parts of every scenario: groups, phases, activities, "
-        "stages"
+        "stages",
     )
     unit: str = Field(default="", description="of the bounds; that of the input unless given")
 
@@ -155,15 +154,13 @@ class Refresh(_OfScenarios):
         )
 
 
-class EqualQuality(BaseModel):
+class EqualQuality(_Part):
     """Models of other sizes that are as good: `lca.scenarios.resized`."""
-
-    model_config = ConfigDict(extra="forbid")
 
     parameters: str = Field(description="address or label of the size of the model")
     tokens: str = Field(description="address or label of the tokens it is trained on")
-    sizes: list[Number] | dict[str, Number] = Field(min_length=1)
-    law: dict[str, Number] = Field(description="A, B, alpha, beta of the law of the loss")
+    sizes: list[float] | dict[str, float] = Field(min_length=1)
+    law: dict[str, float] = Field(description="A, B, alpha, beta of the law of the loss")
 
 
 def _is_list(given: Any) -> str:
@@ -179,24 +176,22 @@ _Crossings = Annotated[
 ]
 
 
-class Keys(BaseModel):
+class Keys(_Part):
     """A study of `lca`: lifecycles of AI training and inference, sampled together."""
-
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
     study: str = Field(description="name; it names the folder of the results")
     title: str = ""
     description: str = ""
     functional_unit: str = Field(default="", description="what every scenario delivers, in words")
-    amount: Number = Field(default=1, gt=0)
+    amount: float = Field(default=1, gt=0)
     site: str = Field(default="", description="where it runs; variability is one draw in a site")
     factors: str = Field(default="AR6", description="characterisation: AR6, AR5")
     variability: Literal["drawn", "mean"] = "drawn"
     decisions: Literal["nominal", "sampled", "crossed"] = Field(
         default="nominal", description="crossed: every combination of them is a scenario"
     )
-    samples: Whole = Field(default=8192, ge=1, le=100_000_000)
-    seed: Whole = Field(default=0, ge=0, le=2**63)
+    samples: _Samples = 8192
+    seed: _Seed = 0
     sampler: Literal["sobol", "random"] = "sobol"
     preset: str | None = Field(
         default=None,
@@ -218,7 +213,7 @@ class Keys(BaseModel):
     inputs: dict[str, Any] = Field(
         default_factory=dict, description="values by address, in every scenario"
     )
-    correlations: list[tuple[str, str, Number]] = Field(
+    correlations: list[Annotated[tuple[str, str, float], Field(strict=False)]] = Field(
         default_factory=list, description="[one input, other input, Spearman's rank correlation]"
     )
     scenarios: dict[str, dict[str, Any] | None] = Field(
@@ -248,7 +243,7 @@ class Keys(BaseModel):
         description="for whom the report tells emissions by scope of the GHG Protocol: the owner "
         "of the hardware, or the tenant who buys the computation",
     )
-    per: dict[str, Annotated[Number, Field(gt=0)]] = Field(
+    per: dict[str, Annotated[float, Field(gt=0)]] = Field(
         default_factory=dict,
         description="what else the report gives results per, and how many functional units that is",
         json_schema_extra={"examples": [{"one million requests": 1e6}]},

@@ -84,7 +84,7 @@ def check_published(published: Published, study: Study) -> None:
         life = next(iter(study.scenarios.values()))
         life.check_category(published.category)
         units.factor(published.unit, categories()[published.category].unit)
-        for key in filter(None, published.source.split(";")):
+        for key in filter(None, map(str.strip, published.source.split(";"))):
             if key not in tables.sources():
                 raise DataError(f"no source {key!r}{near(key, tables.sources())}")
     except ValueError as error:

@@ -32,7 +32,7 @@ def test_quantities_do_not_overlap_and_years_say_how_many_models(words):
     ax = yearly(table())
     assert (ax.lines[0].get_xdata() < ax.lines[1].get_xdata()).all()
     assert [label.get_text() for label in ax.get_xticklabels()] == ["2019\n3", "2020\n3"]
-    assert "Sum over models, t CO2e" in words(ax)
+    assert "Sum over models, t CO2e (log scale)" in words(ax)
 
 
 def test_another_table_is_refused():

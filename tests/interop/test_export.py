@@ -272,8 +272,14 @@ def test_the_ai_act_takes_megawatt_hours_with_two_digits(result):
     assert content["measurement methodology of inference"] == "100,000 tokens on 8 A100"
     with pytest.raises(lca.DataError, match="say of what benchmark and hardware"):
         ai_act.fields(result, basis="measured", inference_operations=5e17)
+    with pytest.raises(lca.DataError, match="say what it computes"):
+        ai_act.fields(result, basis="measured", inference_task="100,000 tokens")
     with pytest.raises(lca.DataError, match="operations = 0 must be above 0"):
         ai_act.fields(result, basis="measured", operations=0)
+    with pytest.raises(lca.DataError, match=r"hours = -24.0 must be above 0"):
+        ai_act.fields(result, basis="measured", hours=-24.0)
+    with pytest.raises(lca.DataError, match="operations = inf must be above 0 and finite"):
+        ai_act.fields(result, basis="measured", operations=float("inf"))
     with pytest.raises(lca.DataError, match="'measured' or 'estimated'"):
         ai_act.fields(result, basis="guessed")
 
