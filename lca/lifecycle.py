@@ -512,7 +512,8 @@ class Lifecycle:
             stage name (another Stage), or by label (changes every use of that unknown; of a
             choice, the name of an alternative). A stage takes the name of the one it replaces, so
             that addresses and rows of results stay: save one that stands in the lifecycle
-            already, or that takes from a stage of that name itself.
+            already, that takes from a stage of that name itself, or that another of the new
+            stages takes from.
 
         Raises
         ------
@@ -521,9 +522,12 @@ class Lifecycle:
         """
         swapped: dict[int, Stage] = {}
         fields: dict[int, dict[str, Any]] = {}
+        given = {key: value for key, value in changes.items() if isinstance(value, Stage)}
         for key, value in changes.items():
             if key in self.stages and isinstance(value, Stage):
-                swapped[self.graph.index[id(self.stages[key])]] = self._called(key, value)
+                others = [stage for name, stage in given.items() if name != key]
+                called = self._called(key, value, others)
+                swapped[self.graph.index[id(self.stages[key])]] = called
             elif key in self.stages and key not in self.unknowns:
                 raise GraphError(f"{key!r} is a stage; replace it by a stage, not {value!r}")
             else:
@@ -531,10 +535,11 @@ class Lifecycle:
                     fields.setdefault(stage, {})[path] = new
         return self._rebuilt(swapped, fields)
 
-    def _called(self, name: str, stage: Stage) -> Stage:
+    def _called(self, name: str, stage: Stage, others: Iterable[Stage]) -> Stage:
         """Return a stage under the name of the one it replaces, where that is free."""
         is_taken = any(one.name == name for one in upstream([stage]))
-        if is_taken or id(stage) in self.graph.index:
+        is_shared = any(one is stage for one in upstream(others))  # a copy would stand beside it
+        if is_taken or is_shared or id(stage) in self.graph.index:
             return stage
         return renamed(stage, name)
 

@@ -878,3 +878,12 @@ def test_a_stage_that_stands_there_already_keeps_its_name(training):
     both = training.replace({"accelerator": other})
     assert both.stages["accelerator"].footprint.point == 1
     assert training.replace({"accelerator": card}).stages["accelerator"] is card
+
+
+def test_a_stage_that_another_new_one_takes_from_is_not_copied(training):
+    grid = lca.stages.Electricity(name="wind", intensity=lca.uniform(low=0.01, high=0.02))
+    cooling = dataclasses.replace(training.stages["cooling"], electricity=grid)
+    other = training.replace({"grid": grid, "cooling": cooling})
+    assert "wind" in other.stages
+    assert "grid" not in other.stages
+    assert other.stages["cooling"].electricity is other.stages["wind"]
