@@ -498,8 +498,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         about = _about(file, n=result.n, seed=seed)
         return _say({**about, "summary": result.summary("group"), **asked, "wrote": made})
-    between = file.steps[1:-1]  # on the way, so no answers: they are told as changes
-    print(table(result, [name for name in result.scenarios if name not in between]))
+    print(table(result, file.answers))
     for name, found in asked.items():
         print(f"\n{name}\n{typeset.plain(found)}")
     if file.published is not None:
@@ -524,9 +523,11 @@ def _compare(arguments: argparse.Namespace) -> int:
         next(iter(file.study.scenarios.values())).check_category(arguments.category)
     result = _simulated(arguments, file)
     found = result.compare(arguments.baseline, arguments.category)
-    baseline = found.attrs["baseline"]
-    left_out = [f"{one}, {name}: {how}" for one, name, how in found.attrs["left_out"]]
-    ranks = _ranks(result, arguments.category or "gwp")
+    baseline, answers = found.attrs["baseline"], file.answers
+    found = found[found["scenario"].isin(answers)]
+    differing = [one for one in found.attrs["left_out"] if one[0] in answers]
+    left_out = [f"{one}, {name}: {how}" for one, name, how in differing]
+    ranks = _ranks(result, arguments.category or "gwp", answers)
     if arguments.json:
         about = _about(file, n=result.n, seed=result.manifest["seed"], baseline=baseline)
         return _say({**about, "comparison": found, "left_out": left_out, "ranks": ranks})
@@ -538,10 +539,10 @@ def _compare(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _ranks(result: Result, category: str) -> Any:
-    """Return the ranks of the scenarios; None where they are not covered alike."""
+def _ranks(result: Result, category: str, scenarios: Sequence[str]) -> Any:
+    """Return the ranks of scenarios; None where they are not covered alike."""
     try:
-        return result.ranks(category)
+        return result.ranks(category, scenarios)
     except GraphError:
         return None
 
@@ -556,7 +557,7 @@ def _sensitivity(arguments: argparse.Namespace) -> int:
     else:
         asked = (file.sensitivity or Sensitivity()).model_copy(update=given)
     if asked.of is None and asked.method == "sobol":
-        asked = asked.model_copy(update={"of": totals(file.study)})
+        asked = asked.model_copy(update={"of": totals(file.study, file.answers)})
     with _notes():
         found = asked.table(file.study, seed)
     if arguments.json:
@@ -680,7 +681,7 @@ def _write_all(file: StudyFile, result: Result, folder: Path, asked: Mapping[str
         text = typesetter(result.summary("group"))
         (folder / f"summary.{suffix}").write_text(text + "\n", encoding="utf-8")
     if len(result.scenarios) > 1:
-        _write_comparison(result, category, folder)
+        _write_comparison(result, category, file.answers, folder)
     decides = None
     if file.sensitivity is not None:
         try:
@@ -731,13 +732,13 @@ def _category(file: StudyFile) -> str:
     return file.published.category if file.published else "gwp"
 
 
-def _write_comparison(result: Result, category: str, folder: Path) -> None:
+def _write_comparison(result: Result, category: str, answers: Sequence[str], folder: Path) -> None:
     """Write paired differences and ranks, where scenarios are covered alike."""
     try:
         result.compare().to_csv(folder / "compare.csv", index=False)
     except GraphError as error:
         warnings.warn(str(error), stacklevel=2)
-    ranks = _ranks(result, category)
+    ranks = _ranks(result, category, answers)
     if ranks is not None and len(ranks) > 2:
         ranks.to_csv(folder / "ranks.csv")
 

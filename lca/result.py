@@ -488,12 +488,14 @@ class Result:
             }
         )
 
-    def ranks(self, category: str = "gwp") -> Any:
+    def ranks(self, category: str = "gwp", scenarios: Sequence[str] | None = None) -> Any:
         """Return the probability that a scenario has the lowest total, the second lowest …
 
         Parameters
         ----------
         category : str
+        scenarios : sequence of str, optional
+            Which are ranked against each other; all unless given.
 
         Returns
         -------
@@ -504,7 +506,8 @@ class Result:
         Raises
         ------
         GraphError
-            If no stage yields the category, or scenarios cover it differently.
+            If no stage yields the category, there is no such scenario, or scenarios cover the
+            category differently.
 
         Examples
         --------
@@ -517,9 +520,10 @@ class Result:
         """
         import pandas as pd
 
-        totals = self.total(category).to_numpy()
-        for scenario in self.scenarios[1:]:
-            difference = self._coverage_differs(self.scenarios[0], scenario, category)
+        names = self.scenarios if scenarios is None else list(scenarios)
+        totals = self.total(category).to_numpy()[[self._scenario(name) for name in names]]
+        for scenario in names[1:]:
+            difference = self._coverage_differs(names[0], scenario, category)
             if difference:
                 raise GraphError(f"coverage differs, so there are no ranks: {difference}")
         ranks = np.arange(len(totals))[:, np.newaxis]
@@ -528,7 +532,7 @@ class Result:
             below, alike = (totals < one).sum(axis=0), (totals == one).sum(axis=0)
             held = ((below <= ranks) & (ranks < below + alike)) / alike
             rows.append(held.mean(axis=-1))
-        index = pd.Index(self.scenarios, name="scenario")
+        index = pd.Index(names, name="scenario")
         table = pd.DataFrame(rows, index=index, columns=1 + ranks[:, 0])
         return table.assign(mean=table.to_numpy() @ (1 + ranks[:, 0]))
 

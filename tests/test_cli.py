@@ -457,6 +457,14 @@ def test_steps_of_a_study_make_a_waterfall(folder):
     assert (folder / "out" / "waterfall.svg").exists()
 
 
+def test_steps_on_the_way_are_no_answers(folder, capsys):
+    assert studyfile.load("gpt3").answers == ["as published", "whole boundary"]
+    assert cli.main(["compare", "gpt3", "--n", "64"]) == 0
+    shown = capsys.readouterr().out
+    assert "whole boundary" in shown
+    assert "lifecycle grid" not in shown
+
+
 def test_a_reader_that_goes_away_is_no_error(folder):
     command = f"{sys.executable} -c 'from lca.cli import main; main()' reproduce | head -1"
     run = subprocess.run(command, shell=True, capture_output=True, text=True)

@@ -256,6 +256,14 @@ def test_ranks_are_probabilities_that_add_up_both_ways():
     assert ranks[1].to_list() == pytest.approx([7 / 8, 1 / 8, 0], abs=0.01)
 
 
+def test_ranks_are_of_the_scenarios_that_are_named():
+    result = lca.simulate(_plugs(a=1, b=2, c=3), n=8)
+    ranks = result.ranks("gwp", ["c", "b"])
+    assert ranks["mean"].to_dict() == {"c": 2, "b": 1}
+    with pytest.raises(lca.GraphError, match="no scenario 'd'"):
+        result.ranks("gwp", ["d"])
+
+
 def test_equal_totals_share_their_ranks():
     ranks = lca.simulate(_plugs(a=1, b=1, c=2), n=8).ranks()
     assert ranks.to_numpy().tolist() == [[0.5, 0.5, 0, 1.5], [0.5, 0.5, 0, 1.5], [0, 0, 1, 3]]

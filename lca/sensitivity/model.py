@@ -377,9 +377,10 @@ def _totals(state: State) -> dict[int, Any]:
     return found
 
 
-def totals(study: Study) -> list[str]:
-    """Return the names of the outputs that are totals."""
-    return [f"{c}, {name}" for name, life in study.scenarios.items() for c in life.categories]
+def totals(study: Study, scenarios: Sequence[str] | None = None) -> list[str]:
+    """Return the names of the outputs that are totals, of some scenarios or of all."""
+    names = study.scenarios if scenarios is None else scenarios
+    return [f"{c}, {name}" for name in names for c in study.scenarios[name].categories]
 
 
 def picked(names: Sequence[str], of: str | Sequence[str] | None, what: str = "output") -> list[str]:

@@ -78,6 +78,16 @@ class StudyFile:
     per: Mapping[str, float]  # other functional units of the report
     located: Callable[[tuple, str], ValueError] = At  # a fault found later, where it lies
 
+    @property
+    def answers(self) -> list[str]:
+        """Scenarios that stand for themselves: where steps begin, and all that are none.
+
+        Where all are steps, that to which they lead.
+        """
+        names = list(self.study.scenarios)
+        ends = {*names}.difference(self.steps) or {*self.steps[-1:]}
+        return [name for name in names if name in ends or name in self.steps[:1]]
+
 
 def schema() -> dict[str, Any]:
     """Return the JSON schema of study files, for editors; shipped as ``studies/schema.json``.
