@@ -276,13 +276,14 @@ def test_functional_units_come_from_amount_and_unit(result, grid_class):
     ("per", "message"),
     [
         ({"nothing": 0}, "per: 'nothing' is 0 functional units; give more than 0"),
-        ({"all": float("inf")}, "per: 'all' is inf functional units"),
+        ({"all": float("inf")}, "per: 'all' = inf is not finite"),
+        ({"all": True}, "per: 'all'"),
         ({" ": 2}, "per: a functional unit without words"),
         ({"one trained model": 2}, "per: 'one trained model' is there already"),
     ],
 )
 def test_functional_units_that_are_none_are_refused(result, tmp_path, per, message):
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises((ValueError, TypeError), match=message):
         report.write(result, tmp_path / "report.html", per=per)
     assert not list(tmp_path.iterdir())
 
@@ -317,3 +318,18 @@ def test_what_rests_on_single_numbers_is_said(grid_class, run_class, tmp_path):
     assert "in baseline: run.hours (100 %)" in page
     assert "run.hours (1e+02 %)" not in page
     assert "run.hours (100 %)" in page
+
+
+@pytest.mark.parametrize(
+    ("published", "message"),
+    [
+        ({"value": float("nan"), "unit": "kg"}, "published: the value"),
+        ({"value": True, "unit": "kg"}, "published: the value"),
+        ({"unit": "kg"}, "it has no 'value'"),
+        ({"value": 1}, "it has no 'unit'"),
+    ],
+)
+def test_a_published_value_that_is_no_number_writes_nothing(result, tmp_path, published, message):
+    with pytest.raises((ValueError, TypeError), match=message):
+        report.write(result, tmp_path / "report.html", published=published)
+    assert list(tmp_path.iterdir()) == []

@@ -66,7 +66,8 @@ def write(
     DataError
         If the reporter is unknown.
     ValueError
-        If `per` holds a functional unit without words, or a number that is not above zero.
+        If `per` holds a functional unit without words, or a number that is not above zero; if
+        `published` lacks its value or unit, or the value is no finite number.
 
     Examples
     --------

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from lca import quantity
 from lca.interop import ghg_protocol
 from lca.report.bibliography import author_years, bibliography, entries
 from lca.report.boundary import assessed, boundary, scope
@@ -43,10 +44,7 @@ def contents(result: Result, given: Given) -> dict[str, Any]:
     """Return everything that the template shows, by name."""
     info, published, steps = result.info, given.published, given.steps
     category = (published or {}).get("category", "gwp")
-    if published:
-        result.total(category)  # says what is wrong with the category, if anything
-    if given.reporter:
-        ghg_protocol.check_reporter(given.reporter)
+    _check(result, given, category)
     shown = category if published or category in result.categories else result.categories[0]
     units = units_shown(result)
     compared = comparison(result, units)
@@ -116,3 +114,15 @@ def _manifest(result: Result) -> dict[str, Any]:
         "sampler": f"{manifest['sampler']}{nets}",
     }
     return {"run": run, "versions": manifest["versions"], "datasets": manifest["datasets"]}
+
+
+def _check(result: Result, given: Given, category: str) -> None:
+    """Refuse what would fail half way, or be shown as if it were a number."""
+    if given.published:
+        result.total(category)
+        for key in ("value", "unit"):
+            if key not in given.published:
+                raise ValueError(f"published: it has no {key!r}; give its value and its unit")
+        quantity.number("published: the value", given.published["value"])
+    if given.reporter:
+        ghg_protocol.check_reporter(given.reporter)
