@@ -58,7 +58,7 @@ def functional_units(result: Result, per: Mapping[str, float]) -> dict[str, floa
             raise ValueError("per: a functional unit without words; say what results are per")
         if name in found:
             raise ValueError(f"per: {name!r} is there already, as {found[name]!r} functional units")
-        if not 0 < number(f"per: {name!r}", factor) < math.inf:
+        if number(f"per: {name!r}", factor) <= 0:
             raise ValueError(f"per: {name!r} is {factor!r} functional units; give more than 0")
         found[name] = factor
     return found
