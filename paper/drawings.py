@@ -48,5 +48,6 @@ def embodied_share(
         ax.set_ylim(0, 100)
         ax.set_xticks(TICKS, [f"{tick:,}" for tick in TICKS])
         ax.minorticks_off()
-        ax.legend(frameon=False, fontsize=style.TEXT, loc="upper right", handlelength=1.4)
+        clear = {"facecolor": "white", "edgecolor": "none", "framealpha": 1}  # of the marks behind
+        ax.legend(fontsize=style.TEXT, loc="upper right", handlelength=1.4, **clear)
     return ax
