@@ -469,13 +469,10 @@ def balance(
         )
         both = _Both(study, category, one, other)
         missing += [x for life in study.scenarios.values() for x in life.graph.missing(category)]
-        uniforms = Design(study, size, sampling.check_seed(seed), "sobol").uniforms()
-        draws = study.draw(uniforms.block(0, size))
+        drawn = list(_drawn(study, size, seed))
         for pair in itertools.product(*given.values()):
-            held = {key: np.full(size, x) for key, x in zip(given, pair, strict=True)}
-            above, below = both({**draws, **held}, size)
-            with np.errstate(divide="ignore", invalid="ignore"):
-                low, median, high = quantiles(above / below)
+            held = dict(zip(given, pair, strict=True))
+            low, median, high = quantiles(np.concatenate([both.ratio(*x, held) for x in drawn]))
             rows.append((name, *pair, float(median), float(low), float(high)))
     table = pd.DataFrame(rows, columns=columns)
     life = next(iter(lives.values()))
@@ -551,6 +548,14 @@ class _Both:
     def excess(self, draws: Mapping[str, np.ndarray], address: str, x: np.ndarray) -> np.ndarray:
         """Return by how much the one exceeds the other at values of an input."""
         return np.subtract(*self({**draws, address: x}, x.size))
+
+    def ratio(
+        self, draws: Mapping[str, np.ndarray], size: int, held: Mapping[str, float]
+    ) -> np.ndarray:
+        """Return the one over the other, with some inputs held."""
+        above, below = self({**draws, **{key: np.full(size, x) for key, x in held.items()}}, size)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.asarray(above / below)
 
 
 def _part(life: Lifecycle, name: str) -> Callable[[Solution, int], np.ndarray]:
@@ -665,7 +670,9 @@ def refresh(embodied: Any, yearly: Any, improvement: Any) -> Any:
             raise ValueError(f"refresh: {name} holds a value that is negative or not finite")
     e, p, r = (np.asarray(values, dtype=float) for values in given.values())
     if (r >= 1).any():
-        raise ValueError("refresh: an improvement of 1 a year or more leaves nothing")
+        raise ValueError(
+            "refresh: an improvement of 1 a year or more leaves nothing; give a share, such as 0.2"
+        )
     g = -np.log1p(-r)
     with np.errstate(divide="ignore", invalid="ignore"):
         interval = (1 + lambertw((g * e / p - 1) / np.e).real) / g

@@ -316,19 +316,7 @@ def panel(
         ax = _new_axes(height, below, frame, width)
     ax.set_xlabel("\n".join(title), loc="left", fontsize=TEXT, color=INK, parse_math=False)
     ax.xaxis.labelpad = 2.5
-    ax.annotate(
-        "\n".join(small),
-        (0, 0),
-        (0, -ticks - LINE * TEXT * len(title) - 3),
-        xycoords="axes fraction",
-        textcoords="offset points",
-        va="top",
-        fontsize=SMALL,
-        color=GREY,
-        linespacing=LINE,
-        parse_math=False,
-        annotation_clip=False,
-    )
+    _annotate(ax, small, 0, -ticks - LINE * TEXT * len(title) - 3, "top", SMALL, GREY)
     ax.spines[["right", "top"]].set_visible(False)
     ax.spines[["left", "bottom"]].set(linewidth=0.6, color=INK)
     ax.tick_params(labelsize=TEXT, width=0.6, length=2.5, pad=2, colors=INK)
@@ -359,16 +347,23 @@ def write(ax: Any, x: float, y: float, text: str, size: float = SMALL, **about: 
 
 def write_above(ax: Any, lines: list[str], up: float) -> None:
     """Write what the vertical axis shows, in lines that end so many points above the axes."""
+    _annotate(ax, lines, 1, up, "bottom", TEXT, INK)
+
+
+def _annotate(
+    ax: Any, lines: list[str], at: float, up: float, va: str, size: float, color: str
+) -> None:
+    """Write lines so many points above the bottom (0) or the top (1) of the axes."""
     ax.annotate(
         "\n".join(lines),
-        (0, 1),
+        (0, at),
         (0, up),
         xycoords="axes fraction",
         textcoords="offset points",
-        va="bottom",
-        fontsize=TEXT,
+        va=va,
+        fontsize=size,
+        color=color,
         linespacing=LINE,
-        color=INK,
         parse_math=False,
         annotation_clip=False,
     )
