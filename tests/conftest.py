@@ -65,6 +65,18 @@ def run_life():
     return lca.Lifecycle(Run(electricity=grid, hours=1_000_000), functional_unit="one model")
 
 
+@pytest.fixture(scope="session")
+def life():
+    """A training run from the preset, with what it needs and no more."""
+    return lca.training_run(
+        accelerator="A100-SXM-80GB",
+        accelerator_hours=1_000_000,
+        region="FR",
+        year=2022,
+        development="excluded",
+    )
+
+
 @pytest.fixture
 def training():
     """A whole training run from the preset."""

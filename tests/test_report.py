@@ -51,17 +51,6 @@ class Page(html.parser.HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def life():
-    return lca.training_run(
-        accelerator="A100-SXM-80GB",
-        accelerator_hours=1_000_000,
-        region="FR",
-        year=2022,
-        development="excluded",
-    )
-
-
-@pytest.fixture(scope="module")
 def result(life):
     scenarios = {
         "France": life,

@@ -29,14 +29,7 @@ PER = {"a quarter of one trained model": 0.25, "one million trained models": 1e6
 
 
 @pytest.fixture(scope="module")
-def result():
-    life = lca.training_run(
-        accelerator="A100-SXM-80GB",
-        accelerator_hours=1_000_000,
-        region="FR",
-        year=2022,
-        development="excluded",
-    )
+def result(life):
     scenarios = {
         "France": life,
         POLAND: life.replace({"grid.intensity": lca.catalogue.region("PL", 2022).intensity}),

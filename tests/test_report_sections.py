@@ -15,17 +15,6 @@ from lca.report.wording import per_cent, units_shown
 
 
 @pytest.fixture(scope="module")
-def life():
-    return lca.training_run(
-        accelerator="A100-SXM-80GB",
-        accelerator_hours=1_000_000,
-        region="FR",
-        year=2022,
-        development="excluded",
-    )
-
-
-@pytest.fixture(scope="module")
 def result(life):
     poland = life.replace({"grid.intensity": lca.catalogue.region("PL", 2022).intensity})
     study = lca.Study({"France": life, "Poland": poland, "Poland, 4 years": poland.replace(
