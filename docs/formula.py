@@ -38,6 +38,15 @@ SHORT = 30
 SUM, PRODUCT, POWER, ATOM = range(4)
 """How closely a term holds together; what is looser stands in brackets."""
 
+AROUND = {
+    "expm1": (r"\exp\left(", r"\right) - 1", SUM),
+    "ceil": (r"\lceil ", r" \rceil", ATOM),
+    "exp2": ("2^{", "}", POWER),
+    "sqrt": (r"\sqrt{", "}", ATOM),
+    "abs": (r"\left|", r"\right|", ATOM),
+}
+"""Functions of one number: what stands before and after it, and how closely that holds."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -377,19 +386,11 @@ class _Body:
         if name == "where":
             condition, yes, no = one.args
             return _cases([(self.text(condition), self.text(yes)), ("", self.text(no))]), ATOM
-        inner = self.text(one.args[0], PRODUCT)
-        if name == "expm1":
-            return rf"\exp\left({self.text(one.args[0])}\right) - 1", SUM
         if name == "log1p":
-            return rf"\ln\left(1 + {inner}\right)", ATOM
-        if name == "ceil":
-            return rf"\lceil {self.text(one.args[0])} \rceil", ATOM
-        if name == "exp2":
-            return f"2^{{{self.text(one.args[0])}}}", POWER
-        if name == "sqrt":
-            return rf"\sqrt{{{self.text(one.args[0])}}}", ATOM
-        if name == "abs":
-            return rf"\left|{self.text(one.args[0])}\right|", ATOM
+            return rf"\ln\left(1 + {self.text(one.args[0], PRODUCT)}\right)", ATOM
+        if name in AROUND:
+            before, after, binds = AROUND[name]
+            return f"{before}{self.text(one.args[0])}{after}", binds
         said = {"minimum": r"\min", "maximum": r"\max", "exp": r"\exp", "log": r"\ln"}
         said["log2"] = r"\log_2"
         given = ", ".join(self.text(argument) for argument in one.args)
